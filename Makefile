@@ -1,0 +1,100 @@
+# pgdumpz: PostgreSQL backups as a Unix pipeline.
+#
+#   make            the tools, into bin/
+#   make install    to PREFIX (/usr/local) below DESTDIR, man pages too
+#   make deps       what build, demo and tests need (Debian; as root)
+#   make demo       the main job on throw-away servers
+#   make check      the tests
+#   make lint       style, floors, shell, man pages, static analysis
+#   make bench      against peers
+#
+# LIBDEFLATE=no builds without libdeflate, WERROR=1 makes warnings errors,
+# O and BIN name other directories for objects and executables.
+
+VERSION = 0.1.0
+PREFIX ?= /usr/local
+MANDIR ?= $(PREFIX)/share/man
+O ?= build
+BIN ?= bin
+TOOLS = pgdumpz gzverify s3put s3get s3ls s3prune keeplocal
+
+PKG_CONFIG ?= pkg-config
+PKGS = libpq zlib libcurl libcrypto expat jansson
+LIBDEFLATE ?= $(shell $(PKG_CONFIG) --exists libdeflate && echo yes || echo no)
+ifeq ($(LIBDEFLATE),yes)
+PKGS += libdeflate
+DEFS += -DHAVE_LIBDEFLATE
+endif
+
+WARN = -Wall -Wextra -Wconversion -Wshadow -Wstrict-prototypes \
+	-Wmissing-prototypes -Wformat=2 -Wvla -Wundef
+ifdef WERROR
+WARN += -Werror
+endif
+CFLAGS ?= -O2 -g
+DEFS += -D_POSIX_C_SOURCE=200809L -D_DEFAULT_SOURCE -D_FILE_OFFSET_BITS=64 \
+	-DPGDUMPZ_VERSION='"$(VERSION)"'
+HARDEN = -fstack-protector-strong -fPIE
+ALL_CFLAGS = -std=c11 -pthread $(DEFS) -Ilib -include lib/banned.h $(WARN) \
+	$(HARDEN) $(shell $(PKG_CONFIG) --cflags $(PKGS)) $(CFLAGS) \
+	$(EXTRA_CFLAGS)
+ALL_LDFLAGS = -pie -Wl,-z,relro,-z,now $(LDFLAGS)
+LIBS = $(shell $(PKG_CONFIG) --libs $(PKGS))
+
+LIB_OBJS = $(patsubst %.c,$(O)/%.o,$(filter-out lib/%_win32.c,\
+	$(wildcard lib/*.c)))
+BUILT = $(foreach t,$(TOOLS),$(if $(wildcard $t/main.c),$t))
+UNIT = $(patsubst tests/unit/%.c,$(O)/unit/%,$(wildcard tests/unit/test_*.c))
+objs_of = $(patsubst %.c,$(O)/%.o,$(wildcard $1/*.c))
+
+all: $(BUILT:%=$(BIN)/%)
+unit: $(UNIT)
+
+$(O)/%.o: %.c $(O)/flags
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+
+# a change of compiler or flags rebuilds everything
+$(O)/flags: FORCE
+	@mkdir -p $(O)
+	@echo '$(CC) $(subst ','\'',$(ALL_CFLAGS))' | cmp -s - $@ || \
+	echo '$(CC) $(subst ','\'',$(ALL_CFLAGS))' >$@
+FORCE:
+
+$(O)/lib.a: $(LIB_OBJS)
+	rm -f $@
+	$(AR) rcs $@ $(LIB_OBJS)
+
+define tool_rule
+$(BIN)/$1: $(call objs_of,$1) $(O)/lib.a
+	@mkdir -p $$(@D)
+	$$(CC) $$(ALL_CFLAGS) $$(ALL_LDFLAGS) -o $$@ $$^ $$(LIBS)
+endef
+$(foreach t,$(BUILT),$(eval $(call tool_rule,$t)))
+
+# a unit test may reach into a tool: the objects of all but their main.c
+TOOL_OBJS = $(foreach t,$(TOOLS),$(filter-out %/main.o,$(call objs_of,$t)))
+$(UNIT): $(O)/unit/%: $(O)/tests/unit/%.o $(O)/tests/unit/tap.o $(TOOL_OBJS) \
+		$(O)/lib.a
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
+$(O)/tests/unit/%.o: ALL_CFLAGS += -I.
+
+install: all
+	mkdir -p $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(MANDIR)/man1 \
+		$(DESTDIR)$(MANDIR)/man5
+	for t in $(BUILT); do \
+		install -m 755 $(BIN)/$$t $(DESTDIR)$(PREFIX)/bin/ || exit 1; \
+	done
+	install -m 644 $(wildcard man/*.1) $(DESTDIR)$(MANDIR)/man1/
+	install -m 644 $(wildcard man/*.5) $(DESTDIR)$(MANDIR)/man5/
+
+clean:
+	rm -rf $(O) build-* $(TOOLS:%=$(BIN)/%)
+
+-include tests/tests.mk
+-include $(shell find $(O) -name '*.d' 2>/dev/null)
+
+.PHONY: all unit install clean FORCE
+.DELETE_ON_ERROR:
+.SECONDARY:

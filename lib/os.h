@@ -1,0 +1,132 @@
+/*
+ * The only place where operating systems differ: os_posix.c here, os_win32.c
+ * on Windows. Files are descriptors of the C library on both. Whatever fails
+ * fills a struct err with the system's own reason.
+ */
+#ifndef OS_H
+#define OS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "err.h"
+
+/* err_set() with the reason for the last failed call (errno) at its end. */
+int os_fail(struct err *e, const char *format, ...) ERR_PRINTF(2, 3);
+
+/*
+ * First call of every main: standard streams binary, SIGPIPE ignored (a write
+ * to a closed pipe is an error like any other), descriptors 0 to 2 open, files
+ * 0600 by umask.
+ */
+void os_start(void);
+
+/*
+ * From here on SIGINT, SIGTERM and SIGHUP (Ctrl-C) set a flag instead of
+ * ending the process, so that an upload can be aborted and a file removed.
+ * Blocking os_read() calls return with ERR_SIGNAL then. A signal that was
+ * ignored when the process began (nohup) stays ignored.
+ */
+void os_catch_stop(void);
+bool os_stop_asked(void);
+int os_check_stop(struct err *e);	/* 0, or -1 and ERR_SIGNAL */
+
+/* End the way the signal would have ended us, so that parents see it. */
+void os_die_of_stop(void);
+
+/* Clocks: seconds since 1970 UTC; milliseconds that never go back. */
+int64_t os_now(void);
+int64_t os_monotonic_ms(void);
+
+/* Wait; returns early, -1 and ERR_SIGNAL, when asked to stop. */
+int os_sleep_ms(int64_t ms, struct err *e);
+
+/* Bytes from the system's random source. */
+int os_random(void *out, size_t size, struct err *e);
+
+unsigned os_cpu_count(void);		/* at least 1 */
+bool os_is_terminal(int fd);
+const char *os_home(void);		/* "" when unknown; borrowed */
+char *os_temp_dir(struct err *e);	/* TMPDIR or the system's; to free */
+
+/* -- files ------------------------------------------------------------- */
+
+enum os_kind { OS_MISSING, OS_FILE, OS_DIR, OS_OTHER };
+
+struct os_stat {
+	enum os_kind kind;
+	uint64_t size;
+	int64_t mtime;		/* UTC seconds */
+	bool is_private;	/* nobody but its owner may read or write it */
+};
+
+/* A missing file is OS_MISSING, not an error. path - or fd. */
+int os_stat(const char *path, struct os_stat *st, struct err *e);
+int os_fstat(int fd, struct os_stat *st, struct err *e);
+
+int os_open_read(const char *path, struct err *e);
+/* Make a new 0600 file, for writing and reading; one that exists is an error. */
+int os_create(const char *path, struct err *e);
+/* Open or make a 0600 file without truncating it, for os_lock(). */
+int os_open_lock(const char *path, struct err *e);
+/* A 0600 file without a name in os_temp_dir(), gone when closed. */
+int os_temp_file(struct err *e);
+
+/* Up to size bytes; 0 at the end. Retries EINTR unless asked to stop. */
+ssize_t os_read(int fd, void *out, size_t size, struct err *e);
+/* Exactly size bytes unless the end comes first; returns what there was. */
+ssize_t os_read_full(int fd, void *out, size_t size, struct err *e);
+ssize_t os_pread(int fd, void *out, size_t size, uint64_t at, struct err *e);
+/* All of it, or an error; EPIPE included. */
+int os_write(int fd, const void *data, size_t size, struct err *e);
+int os_pwrite(int fd, const void *data, size_t size, uint64_t at,
+	struct err *e);
+/* A failing close of a written file is an error too (NFS, quotas). */
+int os_close(int fd, struct err *e);
+
+int os_sync(int fd, struct err *e);
+/* Make a rename in this directory last through a power cut. */
+int os_sync_dir(const char *dir, struct err *e);
+int os_rename(const char *from, const char *to, struct err *e);
+int os_unlink(const char *path, struct err *e);	/* missing is fine */
+
+/* 1 locked, 0 somebody else has it, -1 error. Ends with the descriptor. */
+int os_lock(int fd, struct err *e);
+
+/*
+ * Call each(name, ctx) for every name in dir but . and .., in no order, until
+ * it returns non-zero. Returns what it returned, or -1 on failure.
+ */
+int os_list_dir(const char *dir, int (*each)(const char *name, void *ctx),
+	void *ctx, struct err *e);
+
+/* -- processes --------------------------------------------------------- */
+
+struct os_proc;
+
+struct os_spawn {
+	const char *const *argv;	/* NULL at its end; argv[0] by PATH */
+	const char *shell;		/* or a command line for the shell */
+	const char *const *env;		/* KEY=VALUE to set, KEY to unset */
+	int in, out, err;		/* given to the child, or -1: null device
+					 * for in, ours for out and err */
+};
+
+/*
+ * Start a child. It inherits no other descriptor and dies when the thread that
+ * started it ends (where the system can), so long-lived children are started
+ * by the main thread. NULL on failure, a missing program included.
+ */
+struct os_proc *os_spawn(const struct os_spawn *how, struct err *e);
+
+/* Wait for its end: exit status, 128 + signal, or -1 on failure. Frees it. */
+int os_wait(struct os_proc *p, struct err *e);
+/* End it now, wait, free; NULL is fine. */
+void os_kill(struct os_proc *p);
+
+/* A pipe neither of whose ends children inherit by chance. */
+int os_pipe(int *read_end, int *write_end, struct err *e);
+
+#endif

@@ -1,0 +1,173 @@
+/*
+ * The S3 REST API, one function per operation. Requests are signed (SigV4),
+ * retried with backoff where that is worth it, and answered once: a function
+ * returns 0, or -1 with an ERR_REMOTE that holds the server's code, message
+ * and request id (escaped), and a hint. Source: Amazon S3 API Reference.
+ *
+ * A struct s3 may be used by many threads at once; each request in flight
+ * has a connection of its own out of a pool. A stop signal ends a request
+ * with ERR_SIGNAL, but for s3_abort_multipart(), which still gets its try.
+ */
+#ifndef S3_H
+#define S3_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "err.h"
+
+#define S3_PART_MIN (5u << 20)			/* all parts but the last */
+#define S3_PART_MAX ((uint64_t)5 << 30)
+#define S3_PARTS_MAX 10000
+#define S3_OBJECT_MAX ((uint64_t)5 << 40)
+#define S3_KEY_MAX 1024				/* bytes of UTF-8 */
+#define S3_DELETE_MAX 1000			/* keys in one request */
+
+struct s3;
+
+/* From options and environment; NULL fields mean: not given. */
+struct s3_options {
+	const char *endpoint_url;	/* else AWS_ENDPOINT_URL_S3, …_URL, AWS */
+	const char *region;		/* else AWS_REGION, …_DEFAULT_REGION,
+					 * the profile's, us-east-1 */
+	const char *profile;		/* else AWS_PROFILE, "default" */
+	const char *ca_bundle;		/* else AWS_CA_BUNDLE, the system's */
+	bool path_style;		/* else virtual host where it can be */
+};
+
+struct s3 *s3_open(const struct s3_options *options, struct err *e);
+void s3_close(struct s3 *s3);
+
+/* A bucket and a key in it; both borrowed, not encoded. */
+struct s3_name {
+	const char *bucket;
+	const char *key;
+};
+
+/* What the server said about an object. Terminated texts, "" when not said. */
+struct s3_info {
+	uint64_t size;
+	int64_t mtime;		/* Last-Modified, UTC seconds */
+	int64_t date;		/* the answer's Date: the server's clock; 0: none */
+	char etag[128];		/* without quotes */
+	char version[128];
+	char storage_class[32];
+	char upload_id[64];	/* our metadata x-amz-meta-pgdumpz-upload */
+};
+
+/* Bytes that go up: in memory, or a range of a file. */
+struct s3_body {
+	const void *data;	/* NULL: from fd */
+	int fd;			/* read by os_pread(), borrowed */
+	uint64_t offset;
+	uint64_t size;
+	const uint8_t *md5;	/* 16 bytes; NULL: the function computes it */
+};
+
+/* What is said of a new object; may be all zero. */
+struct s3_meta {
+	const char *upload_id;	/* random, tells our object from another's */
+	const char *content_type;	/* NULL: application/gzip */
+	bool if_none_match;	/* fail with S3_EXISTS when there is one */
+};
+
+/* Results of calls where one failure is expected and is not an error. */
+enum s3_answer { S3_OK = 0, S3_MISSING = 1, S3_EXISTS = 2 };
+
+/* S3_OK, S3_MISSING, or -1. A bucket that is missing is an error. */
+int s3_head(struct s3 *s3, const struct s3_name *name, struct s3_info *info,
+	struct err *e);
+
+/* One PUT with Content-MD5. S3_OK, S3_EXISTS, or -1. */
+int s3_put(struct s3 *s3, const struct s3_name *name,
+	const struct s3_body *body, const struct s3_meta *meta,
+	struct s3_info *info, struct err *e);
+
+/*
+ * Exactly size bytes from offset into out, of the object with that ETag (NULL:
+ * any). ERR_REMOTE when it is shorter, has changed, or is archived; S3_MISSING
+ * when it isn't there. info (may be NULL) as from s3_head(), whole size too.
+ */
+int s3_get_range(struct s3 *s3, const struct s3_name *name, const char *etag,
+	uint64_t offset, void *out, size_t size, struct s3_info *info,
+	struct err *e);
+
+/* -- multipart uploads -------------------------------------------------- */
+
+struct s3_multipart;	/* bucket, key, and the server's UploadId */
+
+struct s3_multipart *s3_create_multipart(struct s3 *s3,
+	const struct s3_name *name, const struct s3_meta *meta, struct err *e);
+void s3_multipart_free(struct s3_multipart *mp);	/* the memory only */
+
+/* One part, numbered from 1, with Content-MD5; its ETag comes back. */
+int s3_put_part(struct s3 *s3, const struct s3_multipart *mp, unsigned number,
+	const struct s3_body *body, char etag[128], struct err *e);
+
+/*
+ * etags[i] is of part i + 1. Success is a 200 whose body is a
+ * CompleteMultipartUploadResult with an ETag. An answer that was lost is
+ * resolved by s3_head(): our object bears meta->upload_id. S3_OK, S3_EXISTS
+ * (if_none_match was asked), or -1: then the upload is still to be aborted.
+ */
+int s3_complete_multipart(struct s3 *s3, const struct s3_multipart *mp,
+	const char (*etags)[128], unsigned count, const struct s3_meta *meta,
+	struct s3_info *info, struct err *e);
+
+/* Done, or gone already: 0. */
+int s3_abort_multipart(struct s3 *s3, const struct s3_multipart *mp,
+	struct err *e);
+
+/* -- listing and deleting ----------------------------------------------- */
+
+struct s3_listed {
+	const char *key;	/* borrowed for the call */
+	uint64_t size;
+	int64_t mtime;
+	const char *etag;	/* without quotes */
+	const char *storage_class;
+	bool is_prefix;		/* a common prefix, with its delimiter */
+};
+
+struct s3_list {
+	const char *bucket;
+	const char *prefix;	/* "" for all */
+	const char *delimiter;	/* NULL: everything below */
+};
+
+/*
+ * ListObjectsV2, page by page (encoding-type=url). each() may stop it by a
+ * non-zero result, which is returned. date (may be NULL) gets the server's
+ * clock of the first page.
+ */
+int s3_list_objects(struct s3 *s3, const struct s3_list *list,
+	int (*each)(const struct s3_listed *item, void *ctx, struct err *e),
+	void *ctx, int64_t *date, struct err *e);
+
+struct s3_listed_upload {
+	const char *key;
+	const char *upload_id;
+	int64_t initiated;	/* UTC seconds */
+};
+
+/* ListMultipartUploads below list->prefix, page by page. */
+int s3_list_uploads(struct s3 *s3, const struct s3_list *list,
+	int (*each)(const struct s3_listed_upload *item, void *ctx,
+	    struct err *e),
+	void *ctx, struct err *e);
+
+/* Abort one that s3_list_uploads() showed. */
+int s3_abort_listed(struct s3 *s3, const struct s3_name *name,
+	const char *upload_id, struct err *e);
+
+/*
+ * Delete keys, 1,000 a request. failed(i, why) is called for each key that
+ * the server did not report as deleted, whatever its status. 0 when the
+ * requests themselves succeeded, else -1: what they held counts as failed too.
+ */
+int s3_delete(struct s3 *s3, const char *bucket, const char *const *keys,
+	size_t count, void (*failed)(size_t i, const char *why, void *ctx),
+	void *ctx, struct err *e);
+
+#endif

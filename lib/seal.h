@@ -1,0 +1,132 @@
+/*
+ * The sealed stream, pgdumpz(5): ordinary gzip members (RFC 1952), each with
+ * one FEXTRA subfield "PZ" that tells its kind and sizes; the last one, SEAL,
+ * vouches for every byte before it.
+ */
+#ifndef SEAL_H
+#define SEAL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "buf.h"
+#include "err.h"
+
+enum seal_kind {
+	SEAL_START = 1,		/* members without PZ follow, until SEAL */
+	SEAL_PRE = 2,
+	SEAL_DATA = 3,
+	SEAL_LODATA = 4,
+	SEAL_SERIAL = 5,
+	SEAL_MANIFEST = 6,
+	SEAL_POST = 7,
+	SEAL_ARCHIVE = 8,
+	SEAL_END = 9		/* the seal itself */
+};
+
+#define SEAL_VERSION 1
+#define SEAL_HEADER_SIZE 36	/* gzip header with PZ, all kinds but END */
+#define SEAL_END_SIZE 102	/* the whole SEAL member */
+#define SEAL_TEXT_MAX (8u << 20)	/* text of a member, unless one row is longer */
+#define SEAL_RATIO_MAX 1032	/* deflate can't expand more than that */
+
+struct seal_header {
+	enum seal_kind kind;
+	uint64_t member_bytes;	/* header, deflated text and trailer */
+	uint64_t text_bytes;
+};
+
+/* What the SEAL says about everything before it. */
+struct seal_totals {
+	uint64_t members;
+	uint64_t stream_bytes;
+	uint64_t text_bytes;
+	uint8_t sha256[32];
+};
+
+/*
+ * Read a member's header from n bytes at p. 1: a valid PZ header of ours; 0:
+ * not one (foreign, or n too small to tell: 36 suffice). -1 and ERR_VERDICT:
+ * it claims to be ours and lies (unknown version, kind or flags, impossible
+ * sizes).
+ */
+int seal_parse_header(const uint8_t *p, size_t n, struct seal_header *h,
+	struct err *e);
+
+/* -- making members ----------------------------------------------------- */
+
+/* Compressor of one thread. level: 1 to 12 with libdeflate, else to 9. */
+struct seal_packer;
+
+struct seal_packer *seal_packer_new(int level, struct err *e);
+void seal_packer_free(struct seal_packer *p);
+
+/* Compress text as one member of that kind, appended to out. */
+int seal_pack(struct seal_packer *p, enum seal_kind kind, const void *text,
+	size_t len, struct buf *out, struct err *e);
+
+/* -- writing a stream --------------------------------------------------- */
+
+/*
+ * Writes to fd (borrowed). Many threads may put members; each is written in
+ * one go, and the SHA-256 runs along. After a failed write every later call
+ * fails with the same error, so that no seal can follow a gap.
+ */
+struct seal_writer;
+
+struct seal_writer *seal_writer_new(int fd, struct err *e);
+void seal_writer_free(struct seal_writer *w);
+
+/* Put one member, as seal_pack() made it. */
+int seal_writer_put(struct seal_writer *w, const void *member, size_t len,
+	struct err *e);
+
+/* Put bytes of foreign members; the counts are of what ends within them. */
+int seal_writer_foreign(struct seal_writer *w, const void *data, size_t len,
+	uint64_t members, uint64_t text_bytes, struct err *e);
+
+/* Bytes written so far, for progress. */
+uint64_t seal_writer_bytes(const struct seal_writer *w);
+
+/* Write the SEAL, the last thing of a stream. Once, after all else held. */
+int seal_writer_finish(struct seal_writer *w, struct err *e);
+
+/* -- watching a stream pass by ------------------------------------------ */
+
+/*
+ * For whoever carries a stream and must know whether it ended with its seal:
+ * hashes every byte and holds the last 102 back from the sum. It does not
+ * decompress; gzverify does.
+ */
+struct seal_watch;
+
+enum seal_state {
+	SEAL_EMPTY,	/* no byte at all */
+	SEAL_FOREIGN,	/* does not begin like a sealed stream */
+	SEAL_BROKEN,	/* begins like one, but does not end with its seal */
+	SEAL_HELD	/* the last 102 bytes are the seal of all before */
+};
+
+struct seal_watch *seal_watch_new(struct err *e);
+void seal_watch_free(struct seal_watch *w);
+int seal_watch_update(struct seal_watch *w, const void *data, size_t len,
+	struct err *e);
+
+/*
+ * At the end of the stream: its state, and the SHA-256 of all its bytes,
+ * seal included (for receipts; sha256 may be NULL). totals (may be NULL) is
+ * filled when the seal held. Returns 0, or -1 for want of memory.
+ */
+int seal_watch_final(struct seal_watch *w, enum seal_state *state,
+	struct seal_totals *totals, uint8_t sha256[32], struct err *e);
+
+/*
+ * Does an object of size bytes end with a seal that fits it, as far as its
+ * last 102 bytes tell: exact form, and stream_bytes = size - 102? The SHA-256
+ * is not checked. true fills totals (may be NULL).
+ */
+bool seal_check_tail(const uint8_t tail[SEAL_END_SIZE], uint64_t size,
+	struct seal_totals *totals);
+
+#endif
