@@ -1,0 +1,51 @@
+#!/bin/sh
+# Install what build, lint, tests and demo need, from Debian 12's own packages.
+#
+#   tests/deps.sh          everything but the peers of the benchmark
+#   tests/deps.sh bench    the peers, too
+#
+# Does nothing, and asks the network for nothing, when all is there.
+set -eu
+
+build='gcc libc6-dev clang make pkg-config libpq-dev zlib1g-dev
+	libcurl4-openssl-dev libssl-dev libexpat1-dev libjansson-dev
+	libdeflate-dev'
+servers='postgresql radosgw ceph-mon ceph-osd'
+tests='openssl curl perl python3 busybox dash pigz valgrind libc6-dbg'
+lint='shellcheck mandoc cppcheck clang-tidy'
+peers='rclone s3cmd awscli'
+
+missing() {
+	for package in "$@"; do
+		state=$(dpkg-query -W -f='${db:Status-Status}' "$package" 2>/dev/null) || :
+		[ "$state" = installed ] || printf '%s ' "$package"
+	done
+}
+
+# Debian's PostgreSQL makes and starts a cluster when it is installed; the tests
+# make their own, so that one would only be in the way.  Written only where the
+# package has never been: an existing configuration is not ours to change.
+without_main_cluster() {
+	conf=/etc/postgresql-common/createcluster.conf
+	[ -e "$conf" ] && return
+	[ -z "$(missing postgresql-common)" ] && return
+	mkdir -p "$(dirname "$conf")"
+	echo 'create_main_cluster = false' >"$conf"
+	echo "deps: wrote $conf: no PostgreSQL cluster is made by default" >&2
+}
+
+[ "${1:-}" = bench ] || peers=
+# shellcheck disable=SC2086 # lists of words
+set -- $build $servers $tests $lint $peers
+wanted=$(missing "$@")
+[ -n "$wanted" ] || exit 0
+if [ "$(id -u)" != 0 ]; then
+	echo "deps: these packages are missing: $wanted" >&2
+	echo "hint: as root: apt-get install --no-install-recommends $wanted" >&2
+	exit 1
+fi
+without_main_cluster
+export DEBIAN_FRONTEND=noninteractive UCF_FORCE_CONFFOLD=1
+apt-get update -q
+# shellcheck disable=SC2086
+apt-get install -q -y --no-install-recommends $wanted

@@ -1,0 +1,39 @@
+# Included by the Makefile, whose variables it uses: CC, O, BIN, TOOLS, CFLAGS,
+# EXTRA_CFLAGS.  Tests build by a make of their own, so that `make deps check`
+# looks for libraries after they have been installed.
+
+BUILD = $(MAKE) --no-print-directory all unit
+SANITIZE = -fsanitize=address,undefined -fno-sanitize-recover=all \
+	-fno-omit-frame-pointer
+
+deps:
+	tests/deps.sh
+
+check:
+	$(BUILD)
+	O=$(O) BIN=$(BIN) tests/run
+
+# AddressSanitizer (leaks too) and UndefinedBehaviorSanitizer
+check-sanitize:
+	$(BUILD) O=build-asan BIN=build-asan/bin CFLAGS='-O1 -g' \
+		EXTRA_CFLAGS='$(EXTRA_CFLAGS) $(SANITIZE)'
+	O=build-asan BIN=build-asan/bin tests/run --without slow
+
+# the unit tests, and scenarios that ask for it by a line "# valgrind"
+check-valgrind:
+	$(BUILD)
+	O=$(O) BIN=$(BIN) tests/valgrind.sh
+
+demo:
+	$(MAKE) --no-print-directory all
+	BIN=$(BIN) tests/demo.sh
+
+bench:
+	tests/deps.sh bench
+	$(MAKE) --no-print-directory all
+	BIN=$(BIN) tests/bench.sh
+
+lint:
+	O=$(O) CC='$(CC)' tests/lint/all
+
+.PHONY: deps check check-sanitize check-valgrind demo bench lint
