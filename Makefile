@@ -78,7 +78,10 @@ $(UNIT): $(O)/unit/%: $(O)/tests/unit/%.o $(O)/tests/unit/tap.o $(TOOL_OBJS) \
 		$(O)/lib.a
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
-$(O)/tests/unit/%.o: ALL_CFLAGS += -I.
+$(O)/tests/unit/%.o: private ALL_CFLAGS += -I.
+
+# pipe2 and execvpe; elsewhere the POSIX forms of functions are wanted
+$(O)/lib/os_posix_proc.o: private ALL_CFLAGS += -D_GNU_SOURCE
 
 install: all
 	mkdir -p $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(MANDIR)/man1 \

@@ -72,6 +72,9 @@ err_escape(char *out, size_t size, const char *in, size_t len)
 	out[used] = '\0';
 }
 
+static void put_line(char *out, size_t size, const char *format, va_list ap)
+	ERR_PRINTF(3, 0);
+
 /* Format into out, escaped. */
 static void
 put_line(char *out, size_t size, const char *format, va_list ap)

@@ -73,6 +73,9 @@ log_error(const struct err *e)
 	return (int)e->kind;
 }
 
+static void put_formatted(const char *label, const char *format, va_list ap)
+	ERR_PRINTF(2, 0);
+
 static void
 put_formatted(const char *label, const char *format, va_list ap)
 {

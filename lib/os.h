@@ -86,11 +86,15 @@ int os_pwrite(int fd, const void *data, size_t size, uint64_t at,
 /* A failing close of a written file is an error too (NFS, quotas). */
 int os_close(int fd, struct err *e);
 
+int os_truncate(int fd, struct err *e);		/* to nothing */
 int os_sync(int fd, struct err *e);
 /* Make a rename in this directory last through a power cut. */
 int os_sync_dir(const char *dir, struct err *e);
 int os_rename(const char *from, const char *to, struct err *e);
 int os_unlink(const char *path, struct err *e);	/* missing is fine */
+
+/* Is what fd has open still the file of that name? 1, 0, or -1. */
+int os_is_same_file(int fd, const char *path, struct err *e);
 
 /* 1 locked, 0 somebody else has it, -1 error. Ends with the descriptor. */
 int os_lock(int fd, struct err *e);

@@ -420,6 +420,12 @@ os_close(int fd, struct err *e)
 }
 
 int
+os_truncate(int fd, struct err *e)
+{
+	return ftruncate(fd, 0) == 0 ? 0 : os_fail(e, "cannot truncate");
+}
+
+int
 os_sync(int fd, struct err *e)
 {
 	if (fsync(fd) == 0 || errno == EINVAL || errno == EROFS)
@@ -453,6 +459,20 @@ os_unlink(const char *path, struct err *e)
 	if (unlink(path) == 0 || errno == ENOENT)
 		return 0;
 	return os_fail(e, "cannot delete '%s'", path);
+}
+
+int
+os_is_same_file(int fd, const char *path, struct err *e)
+{
+	struct stat open_one, named;
+
+	if (fstat(fd, &open_one) != 0)
+		return os_fail(e, "cannot look at '%s'", path);
+	if (stat(path, &named) != 0)
+		return errno == ENOENT ? 0 :
+		    os_fail(e, "cannot look at '%s'", path);
+	return open_one.st_dev == named.st_dev &&
+	    open_one.st_ino == named.st_ino;
 }
 
 int

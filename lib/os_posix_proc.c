@@ -2,7 +2,6 @@
  * Children on POSIX systems: started so that they hold nothing of ours and
  * don't outlive us, and so that a missing program is an error of the start.
  */
-#define _GNU_SOURCE	/* execvpe, pipe2 */
 #include <sys/prctl.h>
 #include <sys/wait.h>
 

@@ -10,6 +10,9 @@
 
 static unsigned count, failed;
 
+static bool report(bool passed, const char *format, va_list ap)
+	ERR_PRINTF(2, 0);
+
 static bool
 report(bool passed, const char *format, va_list ap)
 {
