@@ -60,8 +60,9 @@ diag() {
 	printf '%s\n' "$@" | sed "s/^/# /" >&2
 }
 
-result() { # result STATUS NAME
+result() { # result STATUS NAME; a # in a name would begin a directive
 	test_count=$((test_count + 1))
+	case $2 in *'#'*) set -- "$1" "$(printf '%s\n' "$2" | sed 's/#/\\#/g')" ;; esac
 	if [ "$1" = 0 ]; then
 		echo "ok $test_count - $2"
 		return 0

@@ -34,6 +34,9 @@ bench:
 	BIN=$(BIN) tests/bench.sh
 
 lint:
-	O=$(O) CC='$(CC)' tests/lint/all
+	$(MAKE) --no-print-directory all
+	@BIN=$(BIN) LINT_CFLAGS='-std=c11 $(subst ','\'',$(DEFS)) -Ilib -I. \
+		-include lib/banned.h $(shell $(PKG_CONFIG) --cflags $(PKGS))' \
+		tests/lint/all
 
 .PHONY: deps check check-sanitize check-valgrind demo bench lint
