@@ -115,16 +115,16 @@ err_set(struct err *e, enum err_kind kind, const char *format, ...)
 int
 err_context(struct err *e, const char *format, ...)
 {
-	char old[sizeof(e->text)], new[sizeof(e->text)];
+	char old[sizeof(e->text)];
 	va_list ap;
-	int n;
+	size_t len;
 
-	va_start(ap, format);
-	put_line(new, sizeof(new), format, ap);
-	va_end(ap);
 	memcpy(old, e->text, sizeof(old));
-	n = snprintf(e->text, sizeof(e->text), "%s: %s", new, old);
-	(void)n;	/* cut is fine */
+	va_start(ap, format);
+	put_line(e->text, sizeof(e->text), format, ap);
+	va_end(ap);
+	len = strlen(e->text);
+	(void)snprintf(e->text + len, sizeof(e->text) - len, ": %s", old);
 	return -1;
 }
 
