@@ -1,0 +1,90 @@
+/*
+ * Deletions are decided by names, so what counts as one is decided here once:
+ * read from the right, since NAME may itself look like a date.
+ */
+#include <string.h>
+
+#include "bkname.h"
+#include "utc.h"
+
+#define ENDING ".sql.gz"
+#define DATE_LEN (sizeof("_YYYYMMDD_HHMMSS") - 1)
+
+/* Does text[0 .. *len) end with ending? Then cut it off. */
+static bool
+cut_ending(const char *text, size_t *len, const char *ending)
+{
+	size_t n = strlen(ending);
+
+	if (*len < n || memcmp(text + *len - n, ending, n) != 0)
+		return false;
+	*len -= n;
+	return true;
+}
+
+/* Control characters would break the lists that names travel in. */
+static bool
+has_control(const char *text, size_t len)
+{
+	size_t i;
+
+	for (i = 0; i < len; i++)
+		if ((unsigned char)text[i] < 0x20 || text[i] == 0x7f)
+			return true;
+	return false;
+}
+
+bool
+bkname_parse(const char *text, struct bkname *out)
+{
+	const char *slash = strrchr(text, '/');
+	size_t len;
+
+	memset(out, 0, sizeof(*out));
+	if (slash != NULL)
+		text = slash + 1;
+	len = strlen(text);
+	out->encrypted = cut_ending(text, &len, ".age") ||
+	    cut_ending(text, &len, ".gpg") || cut_ending(text, &len, ".enc");
+	if (!cut_ending(text, &len, ENDING) || len <= DATE_LEN)
+		return false;
+	len -= DATE_LEN;
+	if (text[len] != '_' || has_control(text, len) ||
+	    utc_parse_name(text + len + 1, &out->time) != 0)
+		return false;
+	out->name = text;
+	out->name_len = len;
+	return true;
+}
+
+bool
+bkname_is_of(const struct bkname *b, const char *name)
+{
+	return strlen(name) == b->name_len &&
+	    memcmp(b->name, name, b->name_len) == 0;
+}
+
+void
+bkname_format(struct buf *out, const char *name, int64_t time,
+	const char *suffix)
+{
+	char date[UTC_TEXT];
+
+	buf_printf(out, "%s_%s%s%s", name, utc_format_name(date, time),
+	    ENDING, suffix);
+}
+
+void
+bkname_encode(struct buf *out, const char *database)
+{
+	static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+	    "abcdefghijklmnopqrstuvwxyz0123456789._-";
+	const char *p;
+
+	for (p = database; *p != '\0'; p++) {
+		if (strchr(plain, *p) != NULL)
+			buf_putc(out, *p);
+		else
+			buf_printf(out, "%%%02X", (unsigned char)*p);
+	}
+}
