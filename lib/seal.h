@@ -12,6 +12,7 @@
 
 #include "buf.h"
 #include "err.h"
+#include "gz.h"		/* the levels */
 
 enum seal_kind {
 	SEAL_START = 1,		/* members without PZ follow, until SEAL */
@@ -27,6 +28,8 @@ enum seal_kind {
 
 #define SEAL_VERSION 1
 #define SEAL_HEADER_SIZE 36	/* gzip header with PZ, all kinds but END */
+#define SEAL_START_SIZE 46	/* the whole START member */
+#define SEAL_MEMBER_MIN 46	/* header, two bytes of deflate, trailer */
 #define SEAL_END_SIZE 102	/* the whole SEAL member */
 #define SEAL_TEXT_MAX (8u << 20)	/* text of a member, unless one row is longer */
 #define SEAL_RATIO_MAX 1032	/* deflate can't expand more than that */
@@ -37,7 +40,7 @@ struct seal_header {
 	uint64_t text_bytes;
 };
 
-/* What the SEAL says about everything before it. */
+/* What the SEAL says about everything before it, START included. */
 struct seal_totals {
 	uint64_t members;
 	uint64_t stream_bytes;
@@ -54,9 +57,50 @@ struct seal_totals {
 int seal_parse_header(const uint8_t *p, size_t n, struct seal_header *h,
 	struct err *e);
 
-/* -- making members ----------------------------------------------------- */
+/* What a kind is called in messages: "DATA". */
+const char *seal_kind_name(enum seal_kind kind);
 
-/* Compressor of one thread. level: 1 to 12 with libdeflate, else to 9. */
+/* The first 36 bytes of a member. */
+void seal_make_header(uint8_t out[SEAL_HEADER_SIZE],
+	const struct seal_header *h);
+
+/* The START member; it has one form, too. */
+void seal_make_start(uint8_t out[SEAL_START_SIZE]);
+
+/* The only SEAL that these totals can have. */
+void seal_make_end(uint8_t out[SEAL_END_SIZE],
+	const struct seal_totals *totals);
+
+/*
+ * Does an object of size bytes end with a seal that fits it, as far as its
+ * last 102 bytes tell: exact form, and stream_bytes = size - 102? The SHA-256
+ * is not checked. true fills totals (may be NULL).
+ */
+bool seal_check_tail(const uint8_t tail[SEAL_END_SIZE], uint64_t size,
+	struct seal_totals *totals);
+
+/* -- the sum of a stream ------------------------------------------------ */
+
+/* Counts and SHA-256 so far, of which the SEAL is made in the end. */
+struct seal_sum;
+
+struct seal_sum *seal_sum_new(struct err *e);
+void seal_sum_free(struct seal_sum *s);
+
+/* Add bytes, and the members and text that end within them. */
+int seal_sum_add(struct seal_sum *s, const void *data, size_t len,
+	uint64_t members, uint64_t text_bytes, struct err *e);
+
+/* Bytes so far. */
+uint64_t seal_sum_bytes(const struct seal_sum *s);
+
+/* The totals with their SHA-256; then s can only be freed. */
+int seal_sum_final(struct seal_sum *s, struct seal_totals *totals,
+	struct err *e);
+
+/* -- members, made and read --------------------------------------------- */
+
+/* Compressor of one thread. level: 1 to GZ_LEVEL_MAX. */
 struct seal_packer;
 
 struct seal_packer *seal_packer_new(int level, struct err *e);
@@ -65,6 +109,20 @@ void seal_packer_free(struct seal_packer *p);
 /* Compress text as one member of that kind, appended to out. */
 int seal_pack(struct seal_packer *p, enum seal_kind kind, const void *text,
 	size_t len, struct buf *out, struct err *e);
+
+/* Decompressor of one thread. */
+struct seal_unpacker;
+
+struct seal_unpacker *seal_unpacker_new(struct err *e);
+void seal_unpacker_free(struct seal_unpacker *u);
+
+/*
+ * Decompress one whole member, h->member_bytes long, whose header h is. Its
+ * text, h->text_bytes long, belongs to u until the next call. ERR_VERDICT
+ * when anything in it doesn't fit: deflate, CRC-32, ISIZE, the sizes in PZ.
+ */
+int seal_unpack(struct seal_unpacker *u, const struct seal_header *h,
+	const void *member, const char **text, struct err *e);
 
 /* -- writing a stream --------------------------------------------------- */
 
@@ -82,12 +140,8 @@ void seal_writer_free(struct seal_writer *w);
 int seal_writer_put(struct seal_writer *w, const void *member, size_t len,
 	struct err *e);
 
-/* Put bytes of foreign members; the counts are of what ends within them. */
-int seal_writer_foreign(struct seal_writer *w, const void *data, size_t len,
-	uint64_t members, uint64_t text_bytes, struct err *e);
-
 /* Bytes written so far, for progress. */
-uint64_t seal_writer_bytes(const struct seal_writer *w);
+uint64_t seal_writer_bytes(struct seal_writer *w);
 
 /* Write the SEAL, the last thing of a stream. Once, after all else held. */
 int seal_writer_finish(struct seal_writer *w, struct err *e);
@@ -120,13 +174,5 @@ int seal_watch_update(struct seal_watch *w, const void *data, size_t len,
  */
 int seal_watch_final(struct seal_watch *w, enum seal_state *state,
 	struct seal_totals *totals, uint8_t sha256[32], struct err *e);
-
-/*
- * Does an object of size bytes end with a seal that fits it, as far as its
- * last 102 bytes tell: exact form, and stream_bytes = size - 102? The SHA-256
- * is not checked. true fills totals (may be NULL).
- */
-bool seal_check_tail(const uint8_t tail[SEAL_END_SIZE], uint64_t size,
-	struct seal_totals *totals);
 
 #endif
