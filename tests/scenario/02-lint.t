@@ -31,6 +31,12 @@ expect_floor "low.h:1: .*'mid' of floor 1" 'a higher floor, in a header'
 echo '#include "../main.h"' >tree/lib/low.h
 expect_floor 'low.h:1: .*no module' 'a header from outside'
 : >tree/lib/low.h
+: >tree/lib/low_private.h
+echo '#include "low_private.h"' >>tree/lib/low.c
+ok 'floors: a private header within its module' "$lint/floors" tree
+echo '#include "low_private.h"' >tree/lib/mid_posix.c
+expect_floor "'low_private.h' is private to 'low'" 'one of another module'
+: >tree/lib/mid_posix.c
 : >tree/lib/extra.c
 expect_floor "'extra' is not in" 'a module that the table lacks'
 rm tree/lib/extra.c
