@@ -64,6 +64,8 @@ struct os_stat {
 
 /* A missing file is OS_MISSING, not an error. path - or fd. */
 int os_stat(const char *path, struct os_stat *st, struct err *e);
+/* The same, but a symbolic link is OS_OTHER itself, never followed. */
+int os_lstat(const char *path, struct os_stat *st, struct err *e);
 int os_fstat(int fd, struct os_stat *st, struct err *e);
 
 int os_open_read(const char *path, struct err *e);
@@ -83,6 +85,8 @@ ssize_t os_pread(int fd, void *out, size_t size, uint64_t at, struct err *e);
 int os_write(int fd, const void *data, size_t size, struct err *e);
 int os_pwrite(int fd, const void *data, size_t size, uint64_t at,
 	struct err *e);
+/* Back to the beginning of a file. */
+int os_rewind(int fd, struct err *e);
 /* A failing close of a written file is an error too (NFS, quotas). */
 int os_close(int fd, struct err *e);
 
@@ -116,6 +120,7 @@ struct os_spawn {
 	const char *const *env;		/* KEY=VALUE to set, KEY to unset */
 	int in, out, err;		/* given to the child, or -1: null device
 					 * for in, ours for out and err */
+	int extra;			/* > 2: the child's descriptor 3 */
 };
 
 /*
@@ -129,6 +134,9 @@ struct os_proc *os_spawn(const struct os_spawn *how, struct err *e);
 int os_wait(struct os_proc *p, struct err *e);
 /* End it now, wait, free; NULL is fine. */
 void os_kill(struct os_proc *p);
+
+/* For a socket that a library has made: children don't inherit it. */
+void os_hide_from_children(intptr_t fd);
 
 /* A pipe neither of whose ends children inherit by chance. */
 int os_pipe(int *read_end, int *write_end, struct err *e);

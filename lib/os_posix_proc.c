@@ -34,6 +34,12 @@ os_pipe(int *read_end, int *write_end, struct err *e)
 	return 0;
 }
 
+void
+os_hide_from_children(intptr_t fd)
+{
+	(void)fcntl((int)fd, F_SETFD, FD_CLOEXEC);
+}
+
 static size_t
 key_len(const char *entry)
 {
@@ -102,8 +108,11 @@ become(const struct os_spawn *how, const char *const *argv, char **env,
 	(void)prctl(PR_SET_PDEATHSIG, SIGTERM);
 	if (getppid() != parent)	/* it died before we asked */
 		_exit(127);
+	if (report == 3)	/* room for extra */
+		report = fcntl(report, F_DUPFD_CLOEXEC, 4);
 	if (put_fd(how->in, 0) == 0 && put_fd(how->out, 1) == 0 &&
-	    put_fd(how->err, 2) == 0)
+	    put_fd(how->err, 2) == 0 &&
+	    put_fd(how->extra > 2 ? how->extra : -1, 3) == 0)
 		(void)execvpe(argv[0], (char *const *)(uintptr_t)argv, env);
 	code = errno;
 	n = write(report, &code, sizeof(code));
