@@ -1,0 +1,92 @@
+/*
+ * A stream of any length into one object: one PUT when it is small, else a
+ * multipart upload whose parts are sent in parallel while the stream comes.
+ * Nothing can be seen under the key before upload_commit() has succeeded.
+ *
+ * Memory: UPLOAD_MEMORY for parts, whatever the length. Parts too large for
+ * it go through temporary files without a name, two at a time.
+ */
+#ifndef UPLOAD_H
+#define UPLOAD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "err.h"
+#include "partsize.h"
+#include "s3.h"
+
+#define UPLOAD_MEMORY (2 * PARTSIZE_BUFFER_MAX)
+#define UPLOAD_JOBS 4		/* a good default */
+
+struct upload_options {
+	struct s3_name name;	/* borrowed until upload_free() */
+	struct partsize_options parts;
+	unsigned jobs;		/* parts on their way at a time, 1 to 15;
+				 * bounded by memory too: 9 of 8 MiB, 4 of 16,
+				 * 1 of 40 */
+	bool force;		/* replace an object that is there */
+	int source_fd;		/* -1, or a file in which all that is pushed
+				 * lies from offset 0 on: large parts are sent
+				 * out of it; borrowed */
+};
+
+/* What became of it. */
+struct upload_receipt {
+	uint64_t bytes;
+	char etag[128];
+	char version[128];	/* "": the bucket has no versions */
+};
+
+struct upload;
+
+/*
+ * Without force, an object that is there already is an ERR_VERDICT here, and
+ * again in upload_commit() when it came in the meantime.
+ */
+struct upload *upload_begin(struct s3 *s3, const struct upload_options *options,
+	struct err *e);
+
+/*
+ * Push: fill some of the *size bytes (at least 1) at the address returned,
+ * say how many, and again. NULL when a part could not be sent, the stream
+ * does not fit into the parts there are, or a stop was asked for. The first
+ * part's bytes stay where they are until upload_space() is called for the
+ * second one. One thread at a time.
+ */
+void *upload_space(struct upload *up, size_t *size, struct err *e);
+int upload_advance(struct upload *up, size_t n, struct err *e);
+
+/* The same for bytes that lie elsewhere. */
+int upload_write(struct upload *up, const void *data, size_t len,
+	struct err *e);
+
+/* Bytes pushed so far. */
+uint64_t upload_bytes(const struct upload *up);
+
+/*
+ * Send what is left and wait for all parts, so that only the caller's verdict
+ * is missing. Nothing is pushed after it.
+ */
+int upload_finish(struct upload *up, struct err *e);
+
+/*
+ * Make it an object, in one step. After upload_finish(). receipt is filled.
+ * When this fails the object is as it was, unless the message says that it
+ * can't be known.
+ */
+int upload_commit(struct upload *up, struct upload_receipt *receipt,
+	struct err *e);
+
+/*
+ * Undo what is not committed: wait for the parts on their way, abort the
+ * multipart upload, with a try of its own even after a stop. -1: it is left
+ * on the server; e names it.
+ */
+int upload_abort(struct upload *up, struct err *e);
+
+/* Aborts unless committed or aborted. NULL is fine. */
+void upload_free(struct upload *up);
+
+#endif
