@@ -239,19 +239,37 @@ fill_stat(struct os_stat *st, const struct stat *s)
 	st->is_private = (s->st_mode & (S_IRWXG | S_IRWXO)) == 0;
 }
 
-int
-os_stat(const char *path, struct os_stat *st, struct err *e)
+/* What stat() or lstat() said of path. */
+static int
+take_stat(const char *path, int rc, const struct stat *s, struct os_stat *st,
+	struct err *e)
 {
-	struct stat s;
-
 	memset(st, 0, sizeof(*st));
-	if (stat(path, &s) == 0) {
-		fill_stat(st, &s);
+	if (rc == 0) {
+		fill_stat(st, s);
 		return 0;
 	}
 	if (errno == ENOENT || errno == ENOTDIR)
 		return 0;
 	return os_fail(e, "cannot look at '%s'", path);
+}
+
+int
+os_stat(const char *path, struct os_stat *st, struct err *e)
+{
+	struct stat s;
+	int rc = stat(path, &s);
+
+	return take_stat(path, rc, &s, st, e);
+}
+
+int
+os_lstat(const char *path, struct os_stat *st, struct err *e)
+{
+	struct stat s;
+	int rc = lstat(path, &s);
+
+	return take_stat(path, rc, &s, st, e);
 }
 
 int
@@ -409,6 +427,14 @@ os_pwrite(int fd, const void *data, size_t size, uint64_t at, struct err *e)
 		done += (size_t)n;
 	}
 	return 0;
+}
+
+int
+os_rewind(int fd, struct err *e)
+{
+	if (lseek(fd, 0, SEEK_SET) == 0)
+		return 0;
+	return os_fail(e, "cannot go back to the beginning of a file");
 }
 
 int
