@@ -1,0 +1,159 @@
+#!/bin/sh
+# The main job from end to end, on throw-away servers: `make demo`.
+# Shows each command as a user would type it, with its real output, and ends
+# with status 1 as soon as one does not do what the text says.  Nothing stays.
+set -u
+cd "$(dirname "$0")/.." || exit 1
+tests=$PWD/tests
+PATH="$(cd "${BIN:-bin}" && pwd):$PATH"
+export PATH LC_ALL=C.UTF-8 AWS_EC2_METADATA_DISABLED=true
+rows=${DEMO_ROWS:-1000000}
+started=$(date +%s)
+
+work=$(mktemp -d) || exit 1
+pg='' s3=''
+clean_up() {
+	trap '' HUP INT TERM
+	cd /
+	[ -z "$pg" ] || "$tests/servers/pg.sh" stop "$pg"
+	[ -z "$s3" ] || "$tests/servers/s3.sh" stop "$s3"
+	rm -rf "$work"
+}
+trap clean_up EXIT
+trap 'exit 1' HUP INT TERM
+
+title() {
+	printf '\n--- %s\n\n' "$*"
+}
+
+fail() {
+	printf '\ndemo: FAILED: %s\n' "$*" >&2
+	exit 1
+}
+
+# show STATUS COMMAND: type it, run it with sh, expect the exit status.
+show() {
+	printf '$ %s\n' "$2"
+	sh -c "$2" 2>&1
+	got=$?
+	[ "$1" = 0 ] || echo "(exit status $got)"
+	[ "$got" = "$1" ] || fail "exit status $got, expected $1: $2"
+}
+
+# say COMMAND: as show 0, and its output is in $output afterwards.
+say() {
+	printf '$ %s\n' "$1"
+	output=$(sh -c "$1") || fail "$1"
+	printf '%s\n' "$output"
+}
+
+expect() { # expect WHAT GOT WANT
+	[ "$2" = "$3" ] || fail "$1: got '$2', expected '$3'"
+}
+
+# Every table's rows as a set, the sequence, and the large objects.
+fingerprint() {
+	psql -XAtq -d "$1" <<-'E'
+		SET search_path = mail;
+		SELECT 'users', count(*), sum(hashtextextended(t::text, 0)::numeric) FROM users t;
+		SELECT 'email_services', count(*), sum(hashtextextended(t::text, 0)::numeric) FROM email_services t;
+		SELECT 'email_templates', count(*), sum(hashtextextended(t::text, 0)::numeric) FROM email_templates t;
+		SELECT 'email_logs', count(*), sum(hashtextextended(t::text, 0)::numeric) FROM email_logs t;
+		SELECT 'invoice_number', last_value FROM invoice_number;
+		SELECT 'large object', md5(lo_get(oid)) FROM pg_largeobject_metadata;
+		SELECT 'indexes and keys', count(*), md5(string_agg(d, ';' ORDER BY d)) FROM (
+			SELECT pg_get_indexdef(indexrelid) FROM pg_index WHERE indrelid::regclass::text !~ '^pg_'
+			UNION ALL SELECT pg_get_constraintdef(oid) FROM pg_constraint) AS x (d);
+	E
+}
+
+start_servers() {
+	title 'a throw-away PostgreSQL and a throw-away S3 server (Ceph)'
+	pg=$("$tests/servers/pg.sh" start $$) || fail 'no PostgreSQL'
+	s3=$("$tests/servers/s3.sh" start $$) || fail 'no S3 server'
+	. "$pg/env"
+	. "$s3/env"
+	"$tests/servers/s3peer.py" mb backups || fail 'no bucket'
+	createdb leapmailr &&
+		psql -Xq -v logs="$rows" -f "$tests/demo.sql" leapmailr || fail 'no data'
+	cd "$work" || exit 1
+	export S3_BUCKET=s3://backups/leapmailr
+	show 0 'psql -c "\dt+ mail.*" leapmailr'
+	show 0 'echo $S3_BUCKET'
+}
+
+back_up() {
+	title 'back up: dump, verify, upload'
+	show 0 'pgdumpz leapmailr | gzverify | s3put --name leapmailr'
+	say 's3ls'
+	expect 'objects' "$(printf '%s\n' "$output" | grep -c 'leapmailr_[0-9]*_[0-9]*\.sql\.gz$')" 1
+	show 0 's3ls --max-age 26h >/dev/null && echo the newest backup is recent'
+	say 's3ls --uri'
+	uri=$output
+}
+
+be_killed() {
+	title 'pgdumpz is killed in the middle: no object appears'
+	show 1 'timeout -s KILL 0.4 pgdumpz leapmailr | gzverify | s3put killed.sql.gz'
+	say 's3ls --uri'
+	expect 'objects' "$output" "$uri"
+	expect 'uploads left' "$("$tests/servers/s3peer.py" uploads backups)" ''
+	title 'with the usual tools nobody would have noticed'
+	show 0 'timeout -s KILL 0.4 pg_dump leapmailr | gzip >usual.sql.gz'
+	show 0 'gunzip -t usual.sql.gz && echo gunzip is content'
+	show 1 'gzverify usual.sql.gz'
+}
+
+restore() {
+	title 'fetch, verify, restore, compare'
+	show 0 "s3get $uri -o back.sql.gz"
+	show 0 'gzverify -v back.sql.gz'
+	show 0 'createdb restored'
+	show 0 'gunzip -c back.sql.gz | psql -Xq -v ON_ERROR_STOP=1 restored >/dev/null'
+	fingerprint leapmailr >before
+	fingerprint restored >after
+	show 0 'cat before'
+	show 0 'cmp before after && echo the restored database is the same'
+}
+
+be_damaged() {
+	title 'one wrong byte in the middle, or a cut, is found'
+	cp back.sql.gz damaged.sql.gz
+	show 0 'printf X | dd of=damaged.sql.gz bs=1 seek=3000000 conv=notrunc status=none'
+	cmp -s back.sql.gz damaged.sql.gz && fail 'the byte was an X before'
+	show 1 'gzverify damaged.sql.gz'
+	show 0 'head -c 5000000 back.sql.gz >cut.sql.gz'
+	show 1 'gzverify cut.sql.gz'
+	show 1 's3put damaged.sql.gz <cut.sql.gz'
+	expect 'objects' "$(s3ls --uri)" "$uri"
+}
+
+prune() {
+	title 'retention over 40 days of backups'
+	export S3_BUCKET=s3://backups/month
+	show 0 'pgdumpz --schema-only leapmailr | gzverify -o small.sql.gz'
+	cat >month.sh <<-'E'
+		for day in $(seq 40 -1 0); do
+			stamp=$(date -u -d "$day days ago" +%Y%m%d)_020000
+			s3put app_$stamp.sql.gz small.sql.gz >/dev/null || exit 1
+		done
+	E
+	show 0 'cat month.sh'
+	show 0 'sh month.sh'
+	say 's3ls --uri | wc -l'
+	expect 'backups' "$output" 41
+	show 0 's3prune --dry-run --days 7 --weekly 4 app >plan; cut -f 1 plan | sort | uniq -c'
+	say 's3ls --uri | wc -l'
+	expect 'backups after --dry-run' "$output" 41
+	show 0 's3prune --days 7 --weekly 4 app >done; cmp plan done && echo as planned'
+	show 0 's3ls'
+	expect 'backups left' "$(s3ls --uri | wc -l)" "$(grep -c '^keep' plan)"
+}
+
+start_servers
+back_up
+be_killed
+restore
+be_damaged
+prune
+title "all as it should be, in $(($(date +%s) - started)) seconds; the servers are gone now"

@@ -1,0 +1,82 @@
+#!/usr/bin/python3
+"""Time commands against each other and print a table of ratios in Markdown.
+
+usage: measure.py TITLE REPETITIONS <commands
+
+stdin has lines "LABEL<tab>COMMAND"; the first is what the others are compared
+with.  Each command runs in sh, with $OUT naming a file or directory it may
+make; that is measured and removed.  The commands take turns, the quickest run
+of each counts:
+
+  wall      seconds, and as a multiple of the first command's
+  CPU       user and system time of the command and what it has waited for
+  machine   CPU time that the whole machine spent meanwhile, servers included
+  peak      resident memory of the largest process of the command, MiB
+  output    size of $OUT, MiB
+"""
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+
+
+def machine_seconds():
+	with open("/proc/stat") as f:
+		user, nice, system, _, _, irq, softirq, *_ = map(int, f.readline().split()[1:])
+	return (user + nice + system + irq + softirq) / os.sysconf("SC_CLK_TCK")
+
+
+def size_of(path):
+	if not os.path.isdir(path):
+		return os.path.getsize(path) if os.path.exists(path) else 0
+	return sum(os.path.getsize(os.path.join(d, f))
+		for d, _, files in os.walk(path) for f in files)
+
+
+def remove(path):
+	if os.path.isdir(path):
+		shutil.rmtree(path)
+	elif os.path.exists(path):
+		os.unlink(path)
+
+
+def run(command, out):
+	machine, start = machine_seconds(), time.monotonic()
+	child = subprocess.Popen(["sh", "-c", command], env={**os.environ, "OUT": out},
+		stdin=subprocess.DEVNULL)
+	_, status, usage = os.wait4(child.pid, 0)
+	wall = time.monotonic() - start
+	if status != 0:
+		raise SystemExit(f"measure: status {status}: {command}")
+	result = (wall, usage.ru_utime + usage.ru_stime, machine_seconds() - machine,
+		usage.ru_maxrss / 1024, size_of(out) / 2**20)
+	remove(out)
+	return result
+
+
+def print_table(title, best):
+	print(f"\n### {title}\n")
+	print("| | wall s | × | CPU s | machine CPU s | peak MiB | output MiB |")
+	print("|---|---:|---:|---:|---:|---:|---:|")
+	first = next(iter(best.values()))[0]
+	for label, (wall, cpu, machine, peak, size) in best.items():
+		output = f"{size:.1f}" if size else ""
+		print(f"| {label} | {wall:.2f} | {wall / first:.2f} | {cpu:.2f} "
+			f"| {machine:.2f} | {peak:.0f} | {output} |")
+	sys.stdout.flush()
+
+
+def main():
+	title, repetitions = sys.argv[1], int(sys.argv[2])
+	commands = [line.rstrip("\n").split("\t", 1) for line in sys.stdin if line.strip()]
+	runs = {label: [] for label, _ in commands}
+	with tempfile.TemporaryDirectory() as directory:
+		for _ in range(repetitions):
+			for label, command in commands:
+				runs[label].append(run(command, os.path.join(directory, "out")))
+	print_table(title, {label: min(r) for label, r in runs.items()})
+
+
+main()
