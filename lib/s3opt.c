@@ -19,8 +19,10 @@ s3opt_append(struct opt *opts, struct s3_options *to)
 		{ 0, "ca-bundle", "FILE", OPT_TEXT, &to->ca_bundle,
 		    "certificates to trust (AWS_CA_BUNDLE)" },
 		{ 0, "path-style", NULL, OPT_FLAG, &to->path_style,
-		    "put the bucket into the path of the URL,\n"
-		    "not into its host name" },
+		    "put the bucket into the path of the URL\n"
+		    "(the default, but for AWS)" },
+		{ 0, "virtual-host", NULL, OPT_FLAG, &to->virtual_host,
+		    "put it into the host name" },
 	};
 
 	while (opts->name != NULL)
