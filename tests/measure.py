@@ -11,7 +11,8 @@ of each counts:
   wall      seconds, and as a multiple of the first command's
   CPU       user and system time of the command and what it has waited for
   machine   CPU time that the whole machine spent meanwhile, servers included
-  peak      resident memory of the largest process of the command, MiB
+  peak      resident memory of the largest process of the command, MiB (a dozen
+            at least: what this program has when it forks)
   output    size of $OUT, MiB
 """
 import os
