@@ -52,7 +52,7 @@ export AWS_EC2_METADATA_DISABLED=true
 export PGDUMPZ_TEST_TAG="$scenario.$$"
 
 trap 'cd /; rm -rf "$T"' EXIT
-trap 'exit 1' HUP INT TERM
+trap 'exit 1' HUP INT PIPE TERM
 
 # --- results
 
