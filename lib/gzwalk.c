@@ -82,6 +82,12 @@ gzwalk_start(struct gzwalk *w, uint64_t member, uint64_t offset)
 }
 
 uint64_t
+gzwalk_offset(const struct gzwalk *w)
+{
+	return w->at;
+}
+
+uint64_t
 gzwalk_text_bytes(const struct gzwalk *w)
 {
 	return w->text_bytes;

@@ -34,6 +34,9 @@ ssize_t gzwalk_feed(struct gzwalk *w, const void *data, size_t len,
 /* At the end of the input: -1 and ERR_VERDICT within a member. */
 int gzwalk_finish(const struct gzwalk *w, struct err *e);
 
+/* The byte of the stream that comes next. */
+uint64_t gzwalk_offset(const struct gzwalk *w);
+
 /* Of the member that has ended last or is being read. */
 uint64_t gzwalk_text_bytes(const struct gzwalk *w);
 /* The first two bytes of its extra field, SI1 first; 0 without one. */

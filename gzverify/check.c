@@ -1,0 +1,95 @@
+/*
+ * The first bytes decide which way a stream is checked.
+ */
+#include <inttypes.h>
+#include <string.h>
+
+#include "check.h"
+#include "log.h"
+#include "num.h"
+#include "os.h"
+#include "output.h"
+
+#define MANIFEST_MAX ((size_t)256 << 20)
+
+ssize_t
+check_read(struct input *in, void *out, size_t size, struct err *e)
+{
+	size_t n = size < in->first_len ? size : in->first_len;
+	ssize_t more;
+
+	memcpy(out, in->first, n);
+	memmove(in->first, in->first + n, in->first_len - n);
+	in->first_len -= n;
+	more = os_read_full(in->fd, (char *)out + n, size - n, e);
+	if (more < 0)
+		return -1;
+	in->bytes += n + (size_t)more;
+	return (ssize_t)n + more;
+}
+
+int
+check_seal(struct check *c, struct seal_sum *sum, const uint8_t *seal,
+	struct err *e)
+{
+	uint8_t only[SEAL_END_SIZE];
+	struct seal_totals totals;
+
+	if (seal_sum_final(sum, &totals, e) != 0)
+		return -1;
+	seal_make_end(only, &totals);
+	if (memcmp(only, seal, sizeof(only)) != 0) {
+		err_set(e, ERR_VERDICT, "the seal at byte %" PRIu64 " does not "
+		    "fit the %" PRIu64 " members before it",
+		    totals.stream_bytes, totals.members);
+		return err_hint(e, "bytes were changed, or members left out");
+	}
+	c->members++;
+	c->sealed = true;
+	memcpy(c->sha256, totals.sha256, sizeof(c->sha256));
+	return output_put(c->out, only, sizeof(only), e);
+}
+
+void
+check_progress(const struct input *in)
+{
+	char size[NUM_TEXT];
+
+	if (log_due())
+		log_progress("%s checked", num_format_size(size, in->bytes));
+}
+
+int
+check_stream(struct check *c, int fd, struct err *e)
+{
+	struct input in = { .fd = fd };
+	struct seal_header h;
+	ssize_t n;
+	int known, rc;
+
+	buf_init(&c->manifest, MANIFEST_MAX);
+	n = os_read_full(fd, in.first, sizeof(in.first), e);
+	if (n < 0)
+		return -1;
+	if (n == 0)
+		return err_set(e, ERR_VERDICT, "the input is empty");
+	in.first_len = (size_t)n;
+	known = seal_parse_header(in.first, in.first_len, &h, e);
+	if (known < 0)
+		return err_context(e, "member 1");
+	if (known == 0)
+		rc = check_foreign(c, &in, false, e);
+	else if (h.kind == SEAL_START)
+		rc = check_foreign(c, &in, true, e);
+	else
+		rc = check_sealed(c, &in, e);
+	c->bytes = in.bytes;
+	log_progress_end();
+	return rc;
+}
+
+void
+check_free(struct check *c)
+{
+	buf_free(&c->manifest);
+}
