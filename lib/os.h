@@ -85,12 +85,12 @@ ssize_t os_pread(int fd, void *out, size_t size, uint64_t at, struct err *e);
 int os_write(int fd, const void *data, size_t size, struct err *e);
 int os_pwrite(int fd, const void *data, size_t size, uint64_t at,
 	struct err *e);
-/* Back to the beginning of a file. */
+/* Back to the beginning of a file; cut it to size bytes. */
 int os_rewind(int fd, struct err *e);
+int os_truncate(int fd, uint64_t size, struct err *e);
 /* A failing close of a written file is an error too (NFS, quotas). */
 int os_close(int fd, struct err *e);
 
-int os_truncate(int fd, struct err *e);		/* to nothing */
 int os_sync(int fd, struct err *e);
 /* Make a rename in this directory last through a power cut. */
 int os_sync_dir(const char *dir, struct err *e);

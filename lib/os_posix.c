@@ -438,17 +438,20 @@ os_rewind(int fd, struct err *e)
 }
 
 int
+os_truncate(int fd, uint64_t size, struct err *e)
+{
+	if (ftruncate(fd, (off_t)size) == 0)
+		return 0;
+	return os_fail(e, "cannot cut a file to %llu bytes",
+	    (unsigned long long)size);
+}
+
+int
 os_close(int fd, struct err *e)
 {
 	if (fd < 0 || close(fd) == 0 || errno == EINTR)
 		return 0;
 	return os_fail(e, "cannot close");
-}
-
-int
-os_truncate(int fd, struct err *e)
-{
-	return ftruncate(fd, 0) == 0 ? 0 : os_fail(e, "cannot truncate");
 }
 
 int
