@@ -33,7 +33,9 @@ struct s3_options {
 					 * the profile's, us-east-1 */
 	const char *profile;		/* else AWS_PROFILE, "default" */
 	const char *ca_bundle;		/* else AWS_CA_BUNDLE, the system's */
-	bool path_style;		/* else virtual host where it can be */
+	bool path_style;		/* neither: virtual host on AWS, path */
+	bool virtual_host;		/* style elsewhere */
+	unsigned stall_seconds;		/* give up when nothing moves; 0: 60 */
 };
 
 struct s3 *s3_open(const struct s3_options *options, struct err *e);

@@ -1,0 +1,154 @@
+/*
+ * What a refusal means to the person who reads it at 3 a.m.: the server's own
+ * words, and what to do about the common ones. Codes: Amazon S3 API
+ * Reference, "Error responses".
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "s3_private.h"
+
+static const struct {
+	const char *code;
+	const char *hint;
+} hints[] = {
+	{ "NoSuchBucket", "create the bucket, or check its name (S3_BUCKET) "
+	    "and the endpoint" },
+	{ "AccessDenied", "check what the credentials may do with this bucket "
+	    "and prefix" },
+	{ "AllAccessDisabled", "check the bucket's name" },
+	{ "SignatureDoesNotMatch", "check the secret key "
+	    "(AWS_SECRET_ACCESS_KEY or the profile's)" },
+	{ "InvalidAccessKeyId", "check the access key (AWS_ACCESS_KEY_ID or "
+	    "the profile's) and the endpoint" },
+	{ "ExpiredToken", "get new temporary credentials" },
+	{ "InvalidToken", "check AWS_SESSION_TOKEN, or unset it" },
+	{ "RequestTimeTooSkewed", "set this machine's clock" },
+	{ "InvalidObjectState", "the object is archived: restore it first" },
+	{ "EntityTooLarge", "use a larger part size, or check the store's "
+	    "limits" },
+	{ "QuotaExceeded", "free some space in the bucket, or raise its "
+	    "quota" },
+	{ "SlowDown", "the server is busy: try later, or with fewer jobs" },
+};
+
+/* Transient though their status, 4xx, says otherwise. */
+static const char *const transient_codes[] = {
+	"RequestTimeout", "IncompleteBody", "BadDigest", "SlowDown",
+	"Throttling", "ThrottlingException", "ThrottledException",
+	"RequestThrottled", "RequestThrottledException",
+	"RequestLimitExceeded", "BandwidthLimitExceeded",
+	"TooManyRequestsException", "PriorRequestNotComplete",
+	"InternalError", "ServiceUnavailable", "OperationAborted",
+	"ConditionalRequestConflict",
+};
+
+bool
+s3_is_transient(int status, const char *code)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(transient_codes) / sizeof(*transient_codes);
+	    i++)
+		if (strcmp(code, transient_codes[i]) == 0)
+			return true;
+	if (status == 200 || strcmp(code, "NotImplemented") == 0)
+		return false;
+	return status == 408 || status == 429 || (status >= 500 &&
+	    status != 501 && status != 505);
+}
+
+static const char *
+words_for(int status)
+{
+	switch (status) {
+	case 400:
+		return "bad request";
+	case 401:
+	case 403:
+		return "access denied";
+	case 404:
+		return "not found";
+	case 301:
+	case 307:
+		return "redirected";
+	case 412:
+		return "precondition failed";
+	case 503:
+		return "busy";
+	default:
+		return "error";
+	}
+}
+
+/* The region that the server names when ours is wrong. */
+static const char *
+right_region(const struct s3_call *c)
+{
+	const char *named = net_answer_header(&c->answer,
+	    "x-amz-bucket-region");
+
+	if (c->answer.status != 301 && c->answer.status != 307 &&
+	    c->answer.status != 400)
+		return "";
+	return named[0] != '\0' ? named : c->summary.region;
+}
+
+static void
+add_hint(const struct s3 *s3, const struct s3_call *c, struct err *e)
+{
+	const char *code = c->summary.code, *region = right_region(c);
+	size_t i;
+
+	if (region[0] != '\0' && (s3 == NULL ||
+	    strcmp(region, s3->region) != 0)) {
+		err_hint(e, "the bucket is in region '%s': set AWS_REGION or "
+		    "--region", region);
+		return;
+	}
+	for (i = 0; i < sizeof(hints) / sizeof(hints[0]); i++)
+		if (strcmp(code, hints[i].code) == 0)
+			err_hint(e, "%s", hints[i].hint);
+	if (e->hint[0] != '\0' || code[0] != '\0')
+		return;
+	if (c->answer.status == 403)
+		err_hint(e, "check the credentials, what they may do with "
+		    "this bucket and prefix, and this machine's clock");
+	else if (c->answer.status / 100 == 3)
+		err_hint(e, "check the endpoint and the region");
+}
+
+int
+s3_call_fail(const struct s3 *s3, const struct s3_call *c, struct err *e)
+{
+	const struct s3xml_summary *s = &c->summary;
+	const char *id = net_answer_header(&c->answer, "x-amz-request-id");
+	const char *what = s->code[0] != '\0' ? s->code :
+	    words_for(c->answer.status);
+	char request[160] = "";
+
+	if (id[0] == '\0')
+		id = s->request_id;
+	if (id[0] != '\0')
+		(void)snprintf(request, sizeof(request), " (request %s)", id);
+	if (s->message[0] != '\0' && strcmp(s->message, what) != 0)
+		err_set(e, ERR_REMOTE, "server answered %d %s: %s%s",
+		    c->answer.status, what, s->message, request);
+	else
+		err_set(e, ERR_REMOTE, "server answered %d %s%s",
+		    c->answer.status, what, request);
+	add_hint(s3, c, e);
+	return -1;
+}
+
+int
+s3_call_context(const struct s3_call *c, struct err *e)
+{
+	if (e->kind == ERR_SIGNAL)
+		return -1;
+	if (c->key == NULL)
+		return err_context(e, "cannot %s 's3://%s'", c->verb,
+		    c->bucket);
+	return err_context(e, "cannot %s 's3://%s/%s'", c->verb, c->bucket,
+	    c->key);
+}

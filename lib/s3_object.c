@@ -1,0 +1,227 @@
+/*
+ * Whole objects: looking at one, putting one, reading parts of one.
+ */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "mem.h"
+#include "num.h"
+#include "s3_private.h"
+#include "utc.h"
+
+#define UPLOAD_HEADER "x-amz-meta-pgdumpz-upload"
+
+static void
+copy_header(char *out, size_t size, const struct net_answer *a,
+	const char *name)
+{
+	(void)snprintf(out, size, "%s", net_answer_header(a, name));
+}
+
+/* "bytes 0-9/100" */
+static bool
+parse_content_range(const char *text, uint64_t *first, uint64_t *last,
+	uint64_t *total)
+{
+	size_t a, b;
+
+	if (strncmp(text, "bytes ", 6) != 0)
+		return false;
+	text += 6;
+	a = strcspn(text, "-");
+	if (text[a] == '\0')
+		return false;
+	b = strcspn(text + a + 1, "/");
+	return text[a + 1 + b] == '/' &&
+	    num_parse_u64_len(text, a, first) == 0 &&
+	    num_parse_u64_len(text + a + 1, b, last) == 0 &&
+	    num_parse_u64(text + a + b + 2, total) == 0;
+}
+
+void
+s3_fill_info(struct s3_info *info, const struct net_answer *a)
+{
+	uint64_t first, last;
+
+	memset(info, 0, sizeof(*info));
+	if (!parse_content_range(net_answer_header(a, "content-range"),
+	    &first, &last, &info->size))
+		(void)num_parse_u64(net_answer_header(a, "content-length"),
+		    &info->size);
+	(void)utc_parse_http(net_answer_header(a, "last-modified"),
+	    &info->mtime);
+	(void)utc_parse_http(net_answer_header(a, "date"), &info->date);
+	s3xml_copy_etag(info->etag, sizeof(info->etag),
+	    net_answer_header(a, "etag"));
+	copy_header(info->version, sizeof(info->version), a,
+	    "x-amz-version-id");
+	copy_header(info->storage_class, sizeof(info->storage_class), a,
+	    "x-amz-storage-class");
+	copy_header(info->upload_id, sizeof(info->upload_id), a,
+	    UPLOAD_HEADER);
+}
+
+/* -- looking ------------------------------------------------------------ */
+
+/* A 404 of HEAD has no body: is it the key or the bucket that is missing? */
+static int
+check_bucket(struct s3 *s3, const char *bucket, struct err *e)
+{
+	struct s3_call c;
+	bool known;
+	int rc = 0;
+
+	(void)pthread_mutex_lock(&s3->lock);
+	known = s3->known_bucket != NULL &&
+	    strcmp(s3->known_bucket, bucket) == 0;
+	(void)pthread_mutex_unlock(&s3->lock);
+	if (known)
+		return 0;
+	s3_call_init(&c, "find", "HEAD", bucket, NULL, S3_ANSWER_MAX);
+	if (s3_call_send(s3, &c, e) != 0) {
+		rc = s3_call_context(&c, e);
+	} else if (c.answer.status == 404) {
+		(void)snprintf(c.summary.code, sizeof(c.summary.code),
+		    "NoSuchBucket");
+		s3_call_fail(s3, &c, e);
+		rc = s3_call_context(&c, e);
+	} else {
+		(void)pthread_mutex_lock(&s3->lock);
+		free(s3->known_bucket);
+		s3->known_bucket = mem_dup(bucket, e);
+		(void)pthread_mutex_unlock(&s3->lock);
+	}
+	s3_call_free(&c);
+	return rc;
+}
+
+int
+s3_head(struct s3 *s3, const struct s3_name *name, struct s3_info *info,
+	struct err *e)
+{
+	struct s3_call c;
+	int rc = -1;
+
+	s3_call_init(&c, "look at", "HEAD", name->bucket, name->key,
+	    S3_ANSWER_MAX);
+	if (s3_call_send(s3, &c, e) != 0) {
+		s3_call_context(&c, e);
+	} else if (c.answer.status == 200) {
+		s3_fill_info(info, &c.answer);
+		rc = S3_OK;
+	} else if (c.answer.status == 404) {
+		rc = check_bucket(s3, name->bucket, e) == 0 ? S3_MISSING : -1;
+	} else {
+		s3_call_fail(s3, &c, e);
+		s3_call_context(&c, e);
+	}
+	s3_call_free(&c);
+	return rc;
+}
+
+bool
+s3_is_ours(struct s3 *s3, const struct s3_name *name, const char *upload_id,
+	struct s3_info *info)
+{
+	struct err dropped = ERR_INIT;
+
+	return upload_id != NULL && upload_id[0] != '\0' &&
+	    s3_head(s3, name, info, &dropped) == S3_OK &&
+	    strcmp(info->upload_id, upload_id) == 0;
+}
+
+/* -- putting ------------------------------------------------------------ */
+
+void
+s3_call_meta(struct s3_call *c, const struct s3_meta *meta)
+{
+	s3_call_header(c, "content-type", meta->content_type != NULL ?
+	    meta->content_type : "application/gzip");
+	if (meta->upload_id != NULL)
+		s3_call_header(c, UPLOAD_HEADER, meta->upload_id);
+}
+
+/* One PUT, conditional or not. */
+static int
+put_once(struct s3 *s3, const struct s3_name *name,
+	const struct s3_body *body, const struct s3_meta *meta,
+	bool conditional, struct s3_call *c, struct err *e)
+{
+	s3_call_init(c, "upload", "PUT", name->bucket, name->key,
+	    S3_ANSWER_MAX);
+	c->body = body;
+	s3_call_meta(c, meta);
+	if (conditional)
+		s3_call_header(c, "if-none-match", "*");
+	return s3_call_send(s3, c, e);
+}
+
+/* Stores without If-None-Match: look first. Another writer may come between
+ * the two; such a store has no means against that. */
+static int
+put_after_head(struct s3 *s3, const struct s3_name *name,
+	const struct s3_body *body, const struct s3_meta *meta,
+	struct s3_call *c, struct err *e)
+{
+	struct s3_info there;
+	int rc = s3_head(s3, name, &there, e);
+
+	s3_call_init(c, "upload", "PUT", name->bucket, name->key,
+	    S3_ANSWER_MAX);
+	if (rc == S3_MISSING) {
+		s3_call_free(c);
+		return put_once(s3, name, body, meta, false, c, e);
+	}
+	return rc == S3_OK ? S3_EXISTS : -1;
+}
+
+static int
+finish_put(struct s3 *s3, const struct s3_name *name,
+	const struct s3_body *body, const struct s3_meta *meta,
+	const struct s3_call *c, int rc, struct s3_info *info, struct err *e)
+{
+	bool answered = rc == 0;
+
+	if (rc == S3_EXISTS)
+		return S3_EXISTS;
+	if (answered && c->answer.status / 100 == 2) {
+		s3_fill_info(info, &c->answer);
+		info->size = body->size;
+		return S3_OK;
+	}
+	/* whoever stopped us must not be told that it is done */
+	if (c->doubtful && e->kind != ERR_SIGNAL &&
+	    s3_is_ours(s3, name, meta->upload_id, info))
+		return S3_OK;
+	if (answered && c->answer.status == 412 && meta->if_none_match)
+		return S3_EXISTS;
+	if (answered)
+		s3_call_fail(s3, c, e);
+	return s3_call_context(c, e);
+}
+
+int
+s3_put(struct s3 *s3, const struct s3_name *name, const struct s3_body *body,
+	const struct s3_meta *meta, struct s3_info *info, struct err *e)
+{
+	bool conditional = meta->if_none_match &&
+	    !atomic_load(&s3->no_conditions);
+	struct s3_call c;
+	int rc;
+
+	if (meta->if_none_match && !conditional) {
+		rc = put_after_head(s3, name, body, meta, &c, e);
+	} else {
+		rc = put_once(s3, name, body, meta, conditional, &c, e);
+		if (rc == 0 && conditional && c.answer.status == 501) {
+			atomic_store(&s3->no_conditions, true);
+			s3_call_free(&c);
+			rc = put_after_head(s3, name, body, meta, &c, e);
+		}
+	}
+	rc = finish_put(s3, name, body, meta, &c, rc, info, e);
+	s3_call_free(&c);
+	return rc;
+}

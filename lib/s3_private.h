@@ -1,0 +1,148 @@
+/*
+ * Between the files of s3: the session, one call and its answer.
+ */
+#ifndef S3_PRIVATE_H
+#define S3_PRIVATE_H
+
+#include <pthread.h>
+#include <stdatomic.h>
+
+#include "awsconf.h"
+#include "backoff.h"
+#include "creds.h"
+#include "hash.h"
+#include "net.h"
+#include "s3.h"
+#include "s3xml.h"
+#include "sigv4.h"
+
+#define S3_ANSWER_MAX (256u * 1024)
+#define S3_PAGE_MAX (8u << 20)		/* 1,000 long keys and their data */
+#define S3_PARAMS_MAX 8
+#define S3_HEADERS_MAX 16
+
+/* -- s3_endpoint.c: where requests go (pure) ---------------------------- */
+
+struct s3_endpoint {
+	bool is_aws;
+	bool tls;
+	bool path_style;	/* forced; else as s3_endpoint_uses_path() */
+	bool virtual_host;	/* forced */
+	char *host;		/* lower case, with a port if it is not the
+				 * scheme's; IPv6 in brackets */
+	char *base;		/* path before the bucket: "" or "/base" */
+};
+
+/* ERR_USAGE unless url is http:// or https://, a host, a port, a path. */
+int s3_endpoint_parse(struct s3_endpoint *out, const char *url,
+	struct err *e);
+/* AWS's own in that region. */
+int s3_endpoint_aws(struct s3_endpoint *out, const char *region,
+	struct err *e);
+void s3_endpoint_free(struct s3_endpoint *ep);
+
+/*
+ * Is the bucket named in the path? Always with a custom endpoint, which most
+ * stores want, unless virtual hosts are asked for; on AWS only where a host
+ * name can't hold it, or a wildcard certificate doesn't cover its dots.
+ */
+bool s3_endpoint_uses_path(const struct s3_endpoint *ep, const char *bucket);
+
+/* Append the Host header and the encoded path; key NULL: the bucket's own. */
+void s3_endpoint_locate(const struct s3_endpoint *ep, const char *bucket,
+	const char *key, struct buf *host, struct buf *path);
+
+/* -- s3.c: the session -------------------------------------------------- */
+
+struct s3 {
+	struct net *net;
+	struct creds creds;
+	struct s3_endpoint endpoint;
+	char *region;
+	struct backoff backoff;
+	atomic_llong skew;		/* seconds our clock is behind */
+	atomic_bool no_conditions;	/* If-None-Match was answered by 501 */
+	pthread_mutex_t lock;
+	char *known_bucket;		/* one that is known to exist */
+};
+
+/* -- s3_request.c: one call, tried until it is answered ----------------- */
+
+struct s3_call {
+	const char *verb;	/* for messages: "upload" */
+	const char *method;
+	const char *bucket;
+	const char *key;	/* NULL: none */
+	struct sigv4_pair params[S3_PARAMS_MAX];	/* borrowed */
+	size_t param_count;
+	struct sigv4_pair headers[S3_HEADERS_MAX];	/* borrowed */
+	size_t header_count;
+	const struct s3_body *body;
+	const char *expects;	/* root of the XML of a 200; then it counts
+				 * as answered only with that */
+	bool expects_etag;	/* and an ETag in it */
+	bool ignore_stop;
+	unsigned stall_seconds;
+
+	/* takes the body of a 2xx; begin() runs before each attempt */
+	void (*begin)(struct s3_call *call);
+	int (*receive)(void *ctx, const struct net_answer *a,
+	    const void *data, size_t len, struct err *e);
+	void *ctx;
+
+	/* the answer */
+	struct net_answer answer;
+	struct s3xml_summary summary;	/* of an error, or what is expected */
+	unsigned attempts;
+	bool doubtful;		/* an attempt whose answer was lost, or was
+				 * a 5xx, may have been acted on */
+	/* private to s3_request.c */
+	char md5[HASH_BASE64_MAX];
+	bool clock_corrected;
+};
+
+void s3_call_init(struct s3_call *c, const char *verb, const char *method,
+	const char *bucket, const char *key, size_t answer_max);
+void s3_call_free(struct s3_call *c);
+void s3_call_param(struct s3_call *c, const char *name, const char *value);
+void s3_call_header(struct s3_call *c, const char *name, const char *value);
+
+/*
+ * 0: a final answer came; its status may well be an error. -1: none came, or
+ * all were of the kind that is tried again, and attempts ran out.
+ */
+int s3_call_send(struct s3 *s3, struct s3_call *c, struct err *e);
+
+/* Send; -1 unless the status is a 2xx. */
+int s3_call_expect_ok(struct s3 *s3, struct s3_call *c, struct err *e);
+
+/* Was the final answer an error of that code? */
+bool s3_call_is(const struct s3_call *c, int status, const char *code);
+
+/* -- s3_error.c: what an answer means ----------------------------------- */
+
+/* Fill e from an answer that is not a success. Returns -1. */
+int s3_call_fail(const struct s3 *s3, const struct s3_call *c,
+	struct err *e);
+
+/* Put "cannot VERB 's3://…'" before an error. Returns -1. */
+int s3_call_context(const struct s3_call *c, struct err *e);
+
+/* Is it worth trying again? */
+bool s3_is_transient(int status, const char *code);
+
+/* -- s3_object.c -------------------------------------------------------- */
+
+void s3_fill_info(struct s3_info *info, const struct net_answer *a);
+
+/*
+ * Does the object there bear our upload id? Resolves a lost answer. Errors
+ * are "no".
+ */
+bool s3_is_ours(struct s3 *s3, const struct s3_name *name,
+	const char *upload_id, struct s3_info *info);
+
+/* Headers of a new object. */
+void s3_call_meta(struct s3_call *c, const struct s3_meta *meta);
+
+#endif
