@@ -102,6 +102,12 @@ sort_items(struct retain_set *set)
 		    compare_items);
 }
 
+bool
+retain_is_ahead(int64_t time, int64_t now)
+{
+	return time > now + RETAIN_AHEAD;
+}
+
 /* Mark what no rule may touch; returns the time that age counts from. */
 static int64_t
 mark_outsiders(struct retain_set *set, int64_t now)
@@ -114,7 +120,7 @@ mark_outsiders(struct retain_set *set, int64_t now)
 		struct retain_item *item = &set->items[i];
 
 		item->why = 0;
-		if (item->time > now + RETAIN_AHEAD)
+		if (retain_is_ahead(item->time, now))
 			item->why = RETAIN_IS_AHEAD;
 		else if (item->state == RETAIN_UNSEALED)
 			item->why = RETAIN_IS_UNSEALED;

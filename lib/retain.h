@@ -54,6 +54,9 @@ struct retain_set {
 	size_t len;
 };
 
+/* Is a name of that time too far ahead of the clock to be believed? */
+bool retain_is_ahead(int64_t time, int64_t now);
+
 /*
  * Decide.
  *   set     one NAME; comes back newest first, equal times by id

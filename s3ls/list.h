@@ -1,0 +1,46 @@
+/*
+ * The listing itself, printed as it comes: memory does not grow with it.
+ */
+#ifndef S3LS_LIST_H
+#define S3LS_LIST_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "err.h"
+#include "s3.h"
+#include "uri.h"
+
+enum list_form { LIST_PLAIN, LIST_URI, LIST_JSON };
+
+struct list_options {
+	struct uri where;	/* its key is a folder's or an object's */
+	enum list_form form;
+	const char *name;	/* only backups of this NAME; may be NULL */
+	bool recursive;		/* folders below too */
+	bool human_readable;
+	bool summarize;
+	int64_t max_age;	/* seconds; for list_check_age() */
+};
+
+/*
+ * The folder that where means: its key with a slash at its end, "" for the
+ * whole bucket. To free.
+ */
+char *list_folder(const struct uri *where, struct err *e);
+
+/*
+ * Print what is there on stdout. ERR_VERDICT at the end when a key could not
+ * be told in that form: one with a control character as a URI on its line.
+ */
+int list_print(struct s3 *s3, const struct list_options *options,
+	struct err *e);
+
+/*
+ * ERR_VERDICT unless the newest backup is at most max_age old by the server's
+ * clock, and none is dated ahead of it. Empty objects are no backups.
+ */
+int list_check_age(struct s3 *s3, const struct list_options *options,
+	struct err *e);
+
+#endif
