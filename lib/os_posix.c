@@ -77,8 +77,11 @@ os_start(void)
 {
 	int fd;
 
-	/* a file must never become descriptor 1 because 1 was closed */
-	while ((fd = open("/dev/null", O_RDWR)) >= 0 && fd <= 2)
+	/*
+	 * A file must never become descriptor 1 because 1 was closed; and what
+	 * is written to a closed one must fail, not vanish.
+	 */
+	while ((fd = open("/dev/null", O_RDONLY)) >= 0 && fd <= 2)
 		;
 	if (fd > 2)
 		(void)close(fd);
