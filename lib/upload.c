@@ -170,7 +170,7 @@ upload_finish(struct upload *up, struct err *e)
 static int
 put_small(struct upload *up, struct s3_info *info, struct err *e)
 {
-	struct s3_body empty = { .data = "" };
+	static const struct s3_body empty = { .data = "", .fd = -1 };
 
 	if (up->filling == NULL)
 		return s3_put(up->s3, &up->options.name, &empty, &up->meta,
@@ -179,18 +179,6 @@ put_small(struct upload *up, struct s3_info *info, struct err *e)
 		return -1;
 	return s3_put(up->s3, &up->options.name, &up->filling->body, &up->meta,
 	    info, e);
-}
-
-/* Not every store knows If-None-Match here: a last look makes do for them. */
-static int
-complete(struct upload *up, struct s3_info *info, struct err *e)
-{
-	unsigned count = up->collected;
-
-	if (check_absent(up, e) != 0)
-		return -1;
-	return s3_complete_multipart(up->s3, up->mp,
-	    (const char (*)[128])up->etags, count, &up->meta, info, e);
 }
 
 int
@@ -206,7 +194,9 @@ upload_commit(struct upload *up, struct upload_receipt *receipt,
 	if (os_check_stop(e) != 0)
 		return -1;
 	rc = up->mp == NULL ? put_small(up, &info, e) :
-	    complete(up, &info, e);
+	    s3_complete_multipart(up->s3, up->mp,
+	    (const char (*)[128])up->etags, up->collected, &up->meta, &info,
+	    e);
 	if (rc == S3_EXISTS)
 		return exists_already(up, e);
 	if (rc != S3_OK)
