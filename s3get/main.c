@@ -1,0 +1,156 @@
+/*
+ * s3get: an object out of S3, to standard output or into a file that appears
+ * only when all of it is there.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "atomfile.h"
+#include "download.h"
+#include "log.h"
+#include "num.h"
+#include "opt.h"
+#include "os.h"
+#include "s3opt.h"
+#include "seal.h"
+#include "uri.h"
+
+struct cli {
+	const char *output;	/* NULL: standard output */
+	uint64_t jobs;
+	struct s3_options s3;
+	struct opt_result rest;
+};
+
+static int
+parse(struct cli *cli, int argc, char **argv, struct err *e)
+{
+	struct opt opts[2 + S3OPT_COUNT + 1] = {
+		{ 'o', "output", "FILE", OPT_TEXT, &cli->output,
+		    "write FILE, which appears only when it is whole" },
+		{ 'j', "jobs", "N", OPT_COUNT, &cli->jobs,
+		    "ranges on their way at a time (4)" },
+	};
+	const struct opt_tool tool = {
+		"s3get", "s3get [OPTION...] KEY",
+		"Fetch an object from S3. KEY is s3://BUCKET/KEY, or below "
+		"S3_BUCKET.",
+		opts, 1, 1, false
+	};
+
+	s3opt_append(opts, &cli->s3);
+	if (opt_parse(&tool, argc, argv, &cli->rest, e) != 0)
+		return -1;
+	if (cli->jobs == 0)
+		return err_set(e, ERR_USAGE, "--jobs: at least 1");
+	if (cli->output != NULL && strcmp(cli->output, "-") == 0)
+		cli->output = NULL;
+	return 0;
+}
+
+static void
+show_progress(uint64_t done, uint64_t size)
+{
+	char part[NUM_TEXT], all[NUM_TEXT];
+
+	if (log_due())
+		log_progress("%s of %s", num_format_size(part, done),
+		    num_format_size(all, size));
+}
+
+/* Pass on all bytes, the watch looking at them. */
+static int
+copy(struct download *d, int fd, struct seal_watch *watch, struct err *e)
+{
+	uint64_t done = 0, size = download_info(d)->size;
+	const void *data;
+	size_t len;
+	int rc;
+
+	while ((rc = download_next(d, &data, &len, e)) == 1) {
+		if (seal_watch_update(watch, data, len, e) != 0)
+			return -1;
+		if (os_write(fd, data, len, e) != 0)
+			return err_context(e, "output");
+		done += len;
+		show_progress(done, size);
+	}
+	log_progress_end();
+	return rc;
+}
+
+/* What begins like a sealed stream must be one; the rest is not ours. */
+static int
+judge(struct seal_watch *watch, const char *key, struct err *e)
+{
+	enum seal_state state;
+
+	if (seal_watch_final(watch, &state, NULL, NULL, e) != 0)
+		return -1;
+	if (state != SEAL_BROKEN)
+		return 0;
+	err_set(e, ERR_VERDICT, "'%s' is damaged or cut: its seal does not "
+	    "hold", key);
+	return err_hint(e, "do not restore it; fetch another backup");
+}
+
+static int
+fetch(const struct cli *cli, struct s3 *s3, const struct uri *where,
+	struct err *e)
+{
+	struct s3_name name = { where->bucket, where->key };
+	struct seal_watch *watch = NULL;
+	struct atomfile *file = NULL;
+	struct download *d = NULL;
+	int rc = -1;
+
+	if ((watch = seal_watch_new(e)) == NULL ||
+	    (d = download_begin(s3, &name, cli->jobs > DOWNLOAD_SLOTS_MAX ?
+	    DOWNLOAD_SLOTS_MAX : (unsigned)cli->jobs, e)) == NULL ||
+	    (cli->output != NULL &&
+	    (file = atomfile_begin(cli->output, e)) == NULL))
+		goto out;
+	if (copy(d, file != NULL ? atomfile_fd(file) : 1, watch, e) != 0 ||
+	    judge(watch, cli->rest.args[0], e) != 0)
+		goto out;
+	rc = file != NULL ? atomfile_commit(file, e) : 0;
+out:
+	log_progress_end();
+	atomfile_free(file);
+	download_free(d);
+	seal_watch_free(watch);
+	return rc;
+}
+
+static int
+run(const struct cli *cli, struct err *e)
+{
+	struct uri where = { NULL, NULL };
+	struct s3 *s3 = NULL;
+	int rc = -1;
+
+	/* standard output is written in large steps: not caught there */
+	if (cli->output != NULL)
+		os_catch_stop();
+	if (uri_resolve(&where, cli->rest.args[0], getenv("S3_BUCKET"), e) ==
+	    0 && (s3 = s3_open(&cli->s3, e)) != NULL)
+		rc = fetch(cli, s3, &where, e);
+	s3_close(s3);
+	uri_free(&where);
+	return rc;
+}
+
+int
+main(int argc, char **argv)
+{
+	struct cli cli = { .jobs = DOWNLOAD_JOBS };
+	struct err e = ERR_INIT;
+
+	os_start();
+	log_start("s3get");
+	if (parse(&cli, argc, argv, &e) != 0)
+		return log_error(&e);
+	if (cli.rest.done)
+		return 0;
+	return run(&cli, &e) != 0 ? log_error(&e) : 0;
+}

@@ -1,0 +1,229 @@
+/*
+ * A pipeline forgets failures: a producer that died closes its pipe like one
+ * that is done. So the bytes themselves must say that they are whole before
+ * they become an object.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "hash.h"
+#include "log.h"
+#include "mem.h"
+#include "num.h"
+#include "proc.h"
+#include "put.h"
+#include "seal.h"
+
+#define BLOCK_SIZE ((size_t)128 * 1024)
+
+struct run {
+	const struct put *p;
+	struct upload *up;
+	struct seal_watch *watch;	/* on what comes from the source */
+	struct proc_filter *filter;	/* NULL: none */
+	struct hash *stored;		/* SHA-256 of the filter's output */
+	char *block;			/* for the filter's input */
+	uint64_t bytes;
+	int64_t start_ms;
+};
+
+/* -- the verdict --------------------------------------------------------- */
+
+static int
+refuse(const struct put *p, const char *why, const char *hint, struct err *e)
+{
+	err_set(e, ERR_VERDICT, "refused 's3://%s/%s': %s %s",
+	    p->upload.name.bucket, p->upload.name.key, p->source->name, why);
+	return err_hint(e, "%s", hint);
+}
+
+static bool
+must_be_sealed(const struct put *p)
+{
+	return !p->source->is_file && p->source->command == NULL && !p->unsealed;
+}
+
+static int
+judge(const struct put *p, enum seal_state state, struct err *e)
+{
+	switch (state) {
+	case SEAL_HELD:
+		return 0;
+	case SEAL_BROKEN:
+		return refuse(p, "ends without its seal",
+		    "what made it failed or was stopped; see its messages", e);
+	case SEAL_FOREIGN:
+		if (!must_be_sealed(p))
+			return 0;
+		return refuse(p, "is not a sealed stream",
+		    "put gzverify before s3put, or let s3put run the command: "
+		    "s3put KEY -- COMMAND", e);
+	case SEAL_EMPTY:
+		break;
+	}
+	if (p->source->is_file)
+		return 0;
+	return refuse(p, "is empty",
+	    "what should have made it failed; see its messages", e);
+}
+
+/* A stream that can't be accepted is refused before anything is sent. */
+static int
+judge_start(const struct put *p, const void *data, size_t n, struct err *e)
+{
+	struct seal_header h;
+	int rc;
+
+	if (n == 0)
+		return judge(p, SEAL_EMPTY, e);
+	rc = seal_parse_header(data, n, &h, e);
+	if (rc < 0)
+		return err_context(e, "refused 's3://%s/%s'",
+		    p->upload.name.bucket, p->upload.name.key);
+	return rc == 0 ? judge(p, SEAL_FOREIGN, e) : 0;
+}
+
+/* -- the flow ------------------------------------------------------------ */
+
+static void
+show_progress(const struct run *r)
+{
+	char bytes[NUM_TEXT], rate[NUM_TEXT];
+	int64_t ms;
+
+	if (!log_due())
+		return;
+	ms = os_monotonic_ms() - r->start_ms + 1;
+	log_progress("%s, %s/s", num_format_size(bytes, r->bytes),
+	    num_format_size(rate, r->bytes * 1000 / (uint64_t)ms));
+}
+
+/* Room for the next bytes of the source. */
+static void *
+next_room(struct run *r, size_t *size, struct err *e)
+{
+	if (r->filter == NULL)
+		return upload_space(r->up, size, e);
+	*size = BLOCK_SIZE;
+	return r->block;
+}
+
+/* What broke a filter's pipe is known when it has ended. */
+static int
+write_filter(struct run *r, const void *data, size_t n, struct err *e)
+{
+	struct err why = ERR_INIT;
+
+	if (proc_filter_write(r->filter, data, n, e) == 0)
+		return 0;
+	if (e->kind != ERR_SIGNAL && proc_filter_finish(r->filter, &why) != 0)
+		*e = why;
+	return -1;
+}
+
+static int
+pass(struct run *r, const void *data, size_t n, struct err *e)
+{
+	r->bytes += n;
+	show_progress(r);
+	if (seal_watch_update(r->watch, data, n, e) != 0)
+		return -1;
+	if (r->filter != NULL)
+		return write_filter(r, data, n, e);
+	return upload_advance(r->up, n, e);
+}
+
+/* What a filter puts out, on its thread. */
+static int
+store_filtered(void *ctx, const void *data, size_t n, struct err *e)
+{
+	struct run *r = ctx;
+
+	if (hash_update(r->stored, data, n, e) != 0)
+		return -1;
+	return upload_write(r->up, data, n, e);
+}
+
+/* Everything the source has; the first bytes are looked at first. */
+static int
+pump(struct run *r, struct err *e)
+{
+	const struct put *p = r->p;
+	size_t size;
+	ssize_t n;
+	void *to;
+
+	if ((to = next_room(r, &size, e)) == NULL)
+		return -1;
+	n = source_read_full(p->source, to, SEAL_HEADER_SIZE, e);
+	if (n >= 0 && must_be_sealed(p) &&
+	    judge_start(p, to, (size_t)n, e) != 0)
+		return -1;
+	while (n > 0) {
+		if (pass(r, to, (size_t)n, e) != 0 ||
+		    (to = next_room(r, &size, e)) == NULL)
+			return -1;
+		n = source_read(p->source, to, size, e);
+	}
+	return n < 0 ? -1 : source_finish(p->source, e);
+}
+
+static int
+begin(struct run *r, struct err *e)
+{
+	const struct put *p = r->p;
+
+	r->start_ms = os_monotonic_ms();
+	if ((r->watch = seal_watch_new(e)) == NULL ||
+	    (r->up = upload_begin(p->s3, &p->upload, e)) == NULL ||
+	    source_start(p->source, e) != 0)
+		return -1;
+	if (p->filter == NULL)
+		return 0;
+	if ((r->block = mem_new(1, BLOCK_SIZE, e)) == NULL ||
+	    (r->stored = hash_new(HASH_SHA256, e)) == NULL)
+		return -1;
+	r->filter = proc_filter_start(p->filter, store_filtered, r, e);
+	return r->filter != NULL ? 0 : -1;
+}
+
+static int
+conclude(struct run *r, struct put_receipt *receipt, struct err *e)
+{
+	enum seal_state state;
+
+	if (seal_watch_final(r->watch, &state, NULL, receipt->sha256, e) != 0 ||
+	    judge(r->p, state, e) != 0)
+		return -1;
+	if (r->filter != NULL &&
+	    (proc_filter_finish(r->filter, e) != 0 ||
+	    hash_final(r->stored, receipt->sha256, e) != 0))
+		return -1;
+	if (upload_finish(r->up, e) != 0)
+		return -1;
+	return upload_commit(r->up, &receipt->upload, e);
+}
+
+int
+put_run(const struct put *p, struct put_receipt *receipt, struct err *e)
+{
+	struct run r = { .p = p };
+	struct err left = ERR_INIT;
+	int rc = -1;
+
+	memset(receipt, 0, sizeof(*receipt));
+	if (begin(&r, e) == 0 && pump(&r, e) == 0)
+		rc = conclude(&r, receipt, e);
+	log_progress_end();
+	proc_filter_free(r.filter);	/* it pushes: before the upload */
+	if (r.up != NULL && upload_abort(r.up, &left) != 0) {
+		log_warn("%s", left.text);
+		if (left.hint[0] != '\0')
+			log_warn("%s", left.hint);
+	}
+	upload_free(r.up);
+	hash_free(r.stored);
+	seal_watch_free(r.watch);
+	free(r.block);
+	return rc;
+}
