@@ -239,6 +239,10 @@ explain(CURLcode code, const char *detail, struct err *e)
 		err_hint(e, "check that the server runs, the endpoint's port, "
 		    "and firewalls");
 		break;
+	case CURLE_SSL_CONNECT_ERROR:
+		err_hint(e, "check that the endpoint speaks https at this "
+		    "port");
+		break;
 	case CURLE_PEER_FAILED_VERIFICATION:
 		err_hint(e, "if the server has a private CA, name its "
 		    "certificate in AWS_CA_BUNDLE");
