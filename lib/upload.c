@@ -68,8 +68,8 @@ upload_begin(struct s3 *s3, const struct upload_options *options,
 	up->options = *options;
 	if (up->options.jobs < 1)
 		up->options.jobs = 1;
-	if (up->options.jobs > UPLOAD_SLOTS_MAX - 1)
-		up->options.jobs = UPLOAD_SLOTS_MAX - 1;
+	if (up->options.jobs > UPLOAD_JOBS_MAX)
+		up->options.jobs = UPLOAD_JOBS_MAX;
 	atomic_init(&up->failed, false);
 	for (i = 0; i < UPLOAD_SLOTS_MAX; i++)
 		up->slots[i].temp_fd = -1;

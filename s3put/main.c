@@ -143,12 +143,14 @@ run(struct cli *cli, struct err *e)
 		goto out;
 	p.upload = (struct upload_options){
 		.name = { where.bucket, where.key }, .parts = cli->parts,
-		.jobs = cli->jobs > 99 ? 99 : (unsigned)cli->jobs,
+		.jobs = cli->jobs > UPLOAD_JOBS_MAX ? UPLOAD_JOBS_MAX :
+		    (unsigned)cli->jobs,
 		.force = cli->force,
 		.source_fd = source.is_named && source.is_file &&
 		    cli->filter == NULL ? source.fd : -1
 	};
-	if (source.is_file && cli->filter == NULL)
+	if (source.is_file && cli->filter == NULL &&
+	    source.before.size > cli->parts.expected_bytes)
 		p.upload.parts.expected_bytes = source.before.size;
 	if ((s3 = s3_open(&cli->s3, e)) == NULL)
 		goto out;
