@@ -80,7 +80,6 @@ struct s3_call {
 	const struct s3_body *body;
 	const char *expects;	/* root of the XML of a 200; then it counts
 				 * as answered only with that */
-	bool expects_etag;	/* and an ETag in it */
 	bool ignore_stop;
 	unsigned stall_seconds;
 
@@ -141,6 +140,10 @@ void s3_fill_info(struct s3_info *info, const struct net_answer *a);
  */
 bool s3_is_ours(struct s3 *s3, const struct s3_name *name,
 	const char *upload_id, struct s3_info *info);
+
+/* Note that a bucket exists; does one, as far as we know? */
+void s3_remember_bucket(struct s3 *s3, const char *bucket);
+bool s3_knows_bucket(struct s3 *s3, const char *bucket);
 
 /* Headers of a new object. */
 void s3_call_meta(struct s3_call *c, const struct s3_meta *meta);

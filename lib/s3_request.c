@@ -282,10 +282,9 @@ is_expected(struct s3_call *c, struct err *e)
 		s3_call_fail(NULL, c, e);
 		return false;
 	}
-	if (strcmp(root, c->expects) != 0 ||
-	    (c->expects_etag && c->summary.etag[0] == '\0')) {
-		err_set(e, ERR_REMOTE, "the server's answer is a '%s', not "
-		    "a whole %s", root, c->expects);
+	if (strcmp(root, c->expects) != 0) {
+		err_set(e, ERR_REMOTE, "the server's answer is '%s', not '%s'",
+		    root, c->expects);
 		return false;
 	}
 	return true;
@@ -300,11 +299,12 @@ judge(struct s3 *s3, struct s3_call *c, int64_t signed_at, struct err *e)
 
 	memset(&c->summary, 0, sizeof(c->summary));
 	if (status / 100 == 2) {
+		s3_remember_bucket(s3, c->bucket);
 		if (c->expects == NULL || is_expected(c, e))
 			return FINAL;
 		c->doubtful = true;
 		is_error_200 = c->summary.code[0] != '\0';
-		return !is_error_200 || s3_is_transient(500,
+		return !is_error_200 || s3_is_transient(200,
 		    c->summary.code) ? AGAIN : HOPELESS;
 	}
 	/* a text of a proxy's own is fine too: the status counts */
