@@ -150,8 +150,9 @@ int seal_writer_finish(struct seal_writer *w, struct err *e);
 
 /*
  * For whoever carries a stream and must know whether it ended with its seal:
- * hashes every byte and holds the last 102 back from the sum. It does not
- * decompress; gzverify does.
+ * hashes every byte, hops along the headers, and holds the last 102 bytes back
+ * from the sum. It does not decompress; gzverify does. (So what the seal of
+ * foreign members counts, but not their bytes, is taken on trust.)
  */
 struct seal_watch;
 
