@@ -449,6 +449,21 @@ os_truncate(int fd, uint64_t size, struct err *e)
 	    (unsigned long long)size);
 }
 
+void
+os_write_stderr(const void *data, size_t size)
+{
+	size_t done = 0;
+	ssize_t n;
+
+	while (done < size) {
+		n = write(STDERR_FILENO, (const char *)data + done,
+		    size - done);
+		if (n < 0 && errno != EINTR)
+			return;
+		done += n > 0 ? (size_t)n : 0;
+	}
+}
+
 int
 os_close(int fd, struct err *e)
 {
