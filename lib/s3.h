@@ -102,6 +102,8 @@ struct s3_multipart;	/* bucket, key, and the server's UploadId */
 struct s3_multipart *s3_create_multipart(struct s3 *s3,
 	const struct s3_name *name, const struct s3_meta *meta, struct err *e);
 void s3_multipart_free(struct s3_multipart *mp);	/* the memory only */
+/* The server's UploadId; borrowed. */
+const char *s3_multipart_id(const struct s3_multipart *mp);
 
 /* One part, numbered from 1, with Content-MD5; its ETag comes back. */
 int s3_put_part(struct s3 *s3, const struct s3_multipart *mp, unsigned number,

@@ -48,6 +48,12 @@ s3_multipart_free(struct s3_multipart *mp)
 	free(mp);
 }
 
+const char *
+s3_multipart_id(const struct s3_multipart *mp)
+{
+	return mp->upload_id;
+}
+
 /* -- creating ----------------------------------------------------------- */
 
 struct upload_id {
