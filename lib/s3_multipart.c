@@ -90,6 +90,8 @@ s3_create_multipart(struct s3 *s3, const struct s3_name *name,
 	s3_call_meta(&c, meta);
 	c.body = &nothing;
 	c.expects = "InitiateMultipartUploadResult";
+	/* stopped before its id is known, it could not be aborted */
+	c.ignore_stop = true;
 	if (s3_call_expect_ok(s3, &c, e) != 0)
 		goto out;
 	if (s3xml_parse(buf_text(&c.answer.body), c.answer.body.len,
