@@ -50,6 +50,7 @@ unsigned os_cpu_count(void);		/* at least 1 */
 bool os_is_terminal(int fd);
 const char *os_home(void);		/* "" when unknown; borrowed */
 char *os_temp_dir(struct err *e);	/* TMPDIR or the system's; to free */
+void os_unset_env(const char *name);	/* children won't see it */
 
 /* -- files ------------------------------------------------------------- */
 

@@ -230,6 +230,12 @@ os_temp_dir(struct err *e)
 	return dir;
 }
 
+void
+os_unset_env(const char *name)
+{
+	(void)unsetenv(name);
+}
+
 /* -- files -------------------------------------------------------------- */
 
 static void

@@ -127,6 +127,15 @@ print_receipt(const struct uri *where, const struct put_receipt *r,
 	return rc;
 }
 
+/* The command and the filter have no use for them. */
+static void
+hide_secrets(void)
+{
+	os_unset_env("AWS_ACCESS_KEY_ID");
+	os_unset_env("AWS_SECRET_ACCESS_KEY");
+	os_unset_env("AWS_SESSION_TOKEN");
+}
+
 static int
 run(struct cli *cli, struct err *e)
 {
@@ -155,6 +164,7 @@ run(struct cli *cli, struct err *e)
 	if ((s3 = s3_open(&cli->s3, e)) == NULL)
 		goto out;
 	p.s3 = s3;
+	hide_secrets();
 	if (put_run(&p, &receipt, e) == 0)
 		rc = print_receipt(&where, &receipt, e);
 out:
