@@ -141,7 +141,7 @@ prune() {
 	say 's3ls --uri month | wc -l'
 	expect 'backups' "$output" 41
 	show 0 's3prune --dry-run --days 7 --weekly 4 month >plan; cut -f 1 plan | sort | uniq -c'
-	show 0 'tail -n 15 plan'
+	show 0 'head -n 14 plan'
 	say 's3ls --uri month | wc -l'
 	expect 'backups after --dry-run' "$output" 41
 	show 0 's3prune --days 7 --weekly 4 month >done; cmp plan done && echo as planned'
