@@ -107,7 +107,8 @@ finish(struct s3 *s3, const struct s3_call *c, const struct reading *r,
 		err_set(e, ERR_REMOTE, "it is shorter than expected: %zu of "
 		    "%zu bytes from %" PRIu64, r->got, r->size, r->offset);
 	s3_call_context(c, e);
-	return s3_call_is(c, 403, "InvalidObjectState") ? S3_ARCHIVED : -1;
+	return status == 403 && strcmp(c->summary.code,
+	    "InvalidObjectState") == 0 ? S3_ARCHIVED : -1;
 }
 
 /* No range can say "nothing". */

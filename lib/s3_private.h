@@ -115,7 +115,7 @@ int s3_call_send(struct s3 *s3, struct s3_call *c, struct err *e);
 /* Send; -1 unless the status is a 2xx. */
 int s3_call_expect_ok(struct s3 *s3, struct s3_call *c, struct err *e);
 
-/* Was the final answer an error of that code? */
+/* Was the final answer of that status and code, or without any code? */
 bool s3_call_is(const struct s3_call *c, int status, const char *code);
 
 /* -- s3_error.c: what an answer means ----------------------------------- */
