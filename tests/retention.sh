@@ -1,5 +1,5 @@
 # For the scenarios of s3ls, s3prune and keeplocal: backups of chosen ages.
-# shellcheck shell=sh
+# shellcheck shell=sh disable=SC2154 # variables of lib.sh
 #
 #   stamp AGO        _YYYYMMDD_HHMMSS.sql.gz, counted from the beginning of the
 #                    scenario; AGO as GNU date has it, "3 days ago"

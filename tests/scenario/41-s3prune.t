@@ -167,8 +167,7 @@ is "$(keys | wc -l)" 8 'it alone'
 # --- seals
 
 fresh_bucket
-half=$(($(wc -c <sealed) / 2))
-head -c "$half" sealed >cut
+head -c $(($(wc -c <sealed) / 2)) sealed >first_half
 cat foreign sealed >behind
 {
 	cat sealed
@@ -178,7 +177,7 @@ head -c 102 /dev/zero >zeros
 tail -c 102 sealed >only_seal
 store "app$(stamp '9 days ago')" "app$(stamp '8 days ago')"
 n=1
-for file in cut behind longer zeros only_seal /dev/null; do
+for file in first_half behind longer zeros only_seal /dev/null; do
 	s3 put "$bucket" "app$(stamp "$n days ago")" "$file"
 	n=$((n + 1))
 done
