@@ -140,10 +140,10 @@ is "$(told 'tuple(map(o.get, ("file", "verdict", "sealed", "foreign")))')" \
 ('dump.gz', 'whole', False, True)
 ('short', 'broken', False, False)
 ('other.gz', 'whole', False, True)" 'an object for each'
-is "$(told 'tuple(map(o.get, ("bytes", "sha256")))' | head -n 1)" \
+is "$(told 'tuple(map(o.get, ("bytes", "sha256")))' | sed -n 1p)" \
 "($(wc -c <sealed), '$(head -c -102 sealed | sha256sum | cut -c 1-64)')" \
 	'with its size and SHA-256'
-is "$(told '[t["rows"] for t in o.get("tables", ())]' | head -n 1)" \
+is "$(told '[t["rows"] for t in o.get("tables", ())]' | sed -n 1p)" \
 	'[5000, 0]' 'and tables'
 run gzverify --json -o in/file2 sealed
 out_like '"verdict":"whole"' '--json with -o'
