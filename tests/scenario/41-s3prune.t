@@ -74,6 +74,13 @@ is "$(wc -l <"$out")" 2 'and speaks of no other'
 run s3prune --keep-last 1 --name ap ''
 is "$(cat "$out")" '' 'a part of a NAME is another NAME'
 
+store "my%20db$(stamp '1 day ago')" "my%20db$(stamp '9 days ago')"
+run s3prune --keep-last 1 --name 'my db' "s3://$bucket"
+is "$(decided delete)" "my%20db$(stamp '9 days ago')" \
+	'--name is given as to s3put, unencoded'
+run s3prune --keep-last 1 --name '' "s3://$bucket"
+status_is 2 'an empty NAME'
+
 # --- encrypted ones count
 
 store "app$(stamp '1 hour ago').gpg"
