@@ -93,8 +93,8 @@ err_like 'its seal does not hold' 'is seen'
 no_file file
 no_file file.partial
 faults
-head -c 30000000 sealed >cut
-s3 put "$bucket" cut cut
+head -c 30000000 sealed >short
+s3 put "$bucket" cut short
 run s3get cut
 status_is 1 'an object without the end of its stream'
 run s3get -o file cut
@@ -106,7 +106,7 @@ no_file file
 faults 'GET . nth:2 stall 2'
 s3get -j 1 -o file sealed.gz >"$out" 2>"$err" &
 sleep 1
-s3 put "$bucket" sealed.gz cut
+s3 put "$bucket" sealed.gz short
 wait $!
 status=$?
 status_is 4 'an object replaced meanwhile'
