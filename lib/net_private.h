@@ -20,4 +20,8 @@ struct net_transfer {
 /* Make the callbacks of net_io.c serve this transfer. */
 void net_set_callbacks(struct net_transfer *t);
 
+/* net_error.c: may it be tried again; and in words, with a hint. */
+enum net_result net_result_of(CURLcode code);
+void net_explain(CURLcode code, const char *detail, struct err *e);
+
 #endif

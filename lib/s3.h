@@ -88,9 +88,9 @@ int s3_put(struct s3 *s3, const struct s3_name *name,
 
 /*
  * Exactly size bytes from offset into out, of the object with that ETag (NULL:
- * any). ERR_REMOTE when it is shorter or has changed; S3_ARCHIVED, with e as for
- * an error, when it would have to be restored first; S3_MISSING when it isn't
- * there. info (may be NULL) as from s3_head(), whole size too.
+ * any). ERR_REMOTE when it is shorter or has changed; S3_ARCHIVED, with e as
+ * for an error, when it would have to be restored first; S3_MISSING when it
+ * isn't there. info (may be NULL) as from s3_head(), whole size too.
  */
 int s3_get_range(struct s3 *s3, const struct s3_name *name, const char *etag,
 	uint64_t offset, void *out, size_t size, struct s3_info *info,
