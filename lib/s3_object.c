@@ -132,18 +132,23 @@ fail_head(struct s3 *s3, const struct s3_call *head, struct err *e)
 {
 	struct err dropped = ERR_INIT;
 	struct s3_call c;
+	int rc = -1;
 
 	s3_call_init(&c, head->verb, "GET", head->bucket, head->key,
 	    S3_ANSWER_MAX);
 	s3_call_header(&c, "range", "bytes=0-0");
 	c.receive = drop_data;
 	if (s3_call_send(s3, &c, &dropped) == 0 &&
-	    c.answer.status == head->answer.status)
+	    c.answer.status == head->answer.status) {
 		s3_call_fail(s3, &c, e);
-	else
+		if (strcmp(c.summary.code, "AccessDenied") == 0)
+			rc = S3_DENIED;
+	} else {
 		s3_call_fail(s3, head, e);
+	}
 	s3_call_free(&c);
-	return s3_call_context(head, e);
+	(void)s3_call_context(head, e);
+	return rc;
 }
 
 int
