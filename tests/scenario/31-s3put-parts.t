@@ -100,8 +100,7 @@ s3put --part-size 5M no moving >"$out" 2>"$err" &
 sleep 0.5
 printf x >>moving
 wait $!
-status=$?
-status_is 3 'a file that grows while it is read'
+is "$?" 3 'a file that grows while it is read'
 err_like 'changed while it was read' 'is told'
 faults
 is "$(s3 ls "$bucket" no)" '' 'and not stored'
@@ -146,6 +145,13 @@ seal 1024 | peak s3put --force -j9 big >"$out" 2>"$err"
 is "$?" 0 'a gigabyte out of a pipe'
 diag "peak: $(tail -n 1 "$out") KiB"
 ok 'needs less than 96 MiB' test "$(tail -n 1 "$out")" -lt 98304
+seal 300 | peak s3put --force -j9 --max-parts 10 big >"$out"
+diag "peak: $(tail -n 1 "$out") KiB"
+ok 'so do parts that grow, beyond memory' test "$(tail -n 1 "$out")" -lt 98304
+like "$(head -n 1 "$out")" "^s3://$bucket/big${tab}314572948${tab}[0-9a-f]{32}-9$tab" \
+	'in nine parts'
+is "$(s3get big | sha256sum | cut -d' ' -f1)" \
+	"$(head -n 1 "$out" | cut -f5)" 'that are put together in order'
 for size in 16M 40M; do
 	seal 200 | peak s3put --force -j9 --part-size $size big >"$out" 2>"$err"
 	diag "peak: $(tail -n 1 "$out") KiB"
