@@ -84,8 +84,12 @@ for n in 10485760 $(($(wc -c <sealed) - 1)); do
 	head -c "$n" sealed >short
 	run sh -c 'cat short | s3put --part-size 5M no'
 	status_is 1 "a stream cut at $n"
+	run sh -c 's3put --part-size 5M no <short'
+	status_is 1 "a redirected file cut at $n"
+	forget_requests
 	run s3put --part-size 5M no short
-	status_is 1 "a file cut at $n"
+	status_is 1 "a FILE cut at $n"
+	is "$(requests '[A-Z]+' .)" 0 'before the first request'
 done
 run sh -c 'cat tail3 | s3put --part-size 5M no'
 status_is 1 'a stream with bytes behind its seal'
