@@ -30,6 +30,7 @@ check(const void *data, size_t size, struct check *c)
 	int fd = os_temp_file(&e), rc;
 
 	memset(c, 0, sizeof(*c));
+	c->name = "fuzz";
 	c->jobs = 1;
 	c->want_manifest = true;
 	must(fd >= 0 && os_pwrite(fd, data, size, 0, &e) == 0);
