@@ -59,8 +59,9 @@ place(const struct seal_header *h, uint64_t member, uint64_t at,
 static int
 place_here(const struct sealed *s, struct err *e)
 {
-	return err_context(e, "member %" PRIu64 " at byte %" PRIu64, s->member,
+	err_context(e, "member %" PRIu64 " at byte %" PRIu64, s->member,
 	    s->at);
+	return -1;
 }
 
 static int
