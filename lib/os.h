@@ -60,6 +60,7 @@ struct os_stat {
 	enum os_kind kind;
 	uint64_t size;
 	int64_t mtime;		/* UTC seconds */
+	int64_t mtime_ns;	/* and nanoseconds, 0 where there are none */
 	bool is_private;	/* nobody but its owner may read or write it */
 };
 

@@ -245,7 +245,8 @@ fill_stat(struct os_stat *st, const struct stat *s)
 	st->kind = S_ISREG(s->st_mode) ? OS_FILE :
 	    S_ISDIR(s->st_mode) ? OS_DIR : OS_OTHER;
 	st->size = s->st_size > 0 ? (uint64_t)s->st_size : 0;
-	st->mtime = (int64_t)s->st_mtime;
+	st->mtime = (int64_t)s->st_mtim.tv_sec;
+	st->mtime_ns = (int64_t)s->st_mtim.tv_nsec;
 	st->is_private = (s->st_mode & (S_IRWXG | S_IRWXO)) == 0;
 }
 
