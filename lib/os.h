@@ -142,6 +142,12 @@ void os_kill(struct os_proc *p);
 /* For a socket that a library has made: children don't inherit it. */
 void os_hide_from_children(intptr_t fd);
 
+/*
+ * The same, to end it while another thread waits on it: that one gets an end
+ * of file at once, and closing resets the connection.
+ */
+void os_break_socket(intptr_t fd);
+
 /* A pipe neither of whose ends children inherit by chance. */
 int os_pipe(int *read_end, int *write_end, struct err *e);
 

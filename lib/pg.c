@@ -2,12 +2,11 @@
  * libpq reports failures in five ways, by paragraphs. Here they become one:
  * a line that says what is wrong, and a hint that says what to do.
  */
-#include <sys/socket.h>
-
 #include <stdlib.h>
 #include <string.h>
 
 #include "mem.h"
+#include "os.h"
 #include "pg.h"
 #include "pg_private.h"
 
@@ -283,12 +282,9 @@ pg_drain(struct pg *c)
 void
 pg_break(struct pg *c)
 {
-	const struct linger at_once = { 1, 0 };
 	char ignored[256];
 
-	(void)setsockopt(PQsocket(c->conn), SOL_SOCKET, SO_LINGER, &at_once,
-	    sizeof(at_once));
-	(void)shutdown(PQsocket(c->conn), SHUT_RDWR);
+	os_break_socket(PQsocket(c->conn));
 	if (PQserverVersion(c->conn) < CONNECTION_CHECK_VERSION)
 		(void)PQcancel(c->cancel, ignored, sizeof(ignored));
 }
