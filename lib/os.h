@@ -1,5 +1,5 @@
 /*
- * The only place where operating systems differ: os_posix.c here, os_win32.c
+ * The only place where operating systems differ: os_posix*.c here, os_win32.c
  * on Windows. Files are descriptors of the C library on both. Whatever fails
  * fills a struct err with the system's own reason.
  */
@@ -49,7 +49,6 @@ int os_random(void *out, size_t size, struct err *e);
 unsigned os_cpu_count(void);		/* at least 1 */
 bool os_is_terminal(int fd);
 const char *os_home(void);		/* "" when unknown; borrowed */
-char *os_temp_dir(struct err *e);	/* TMPDIR or the system's; to free */
 void os_unset_env(const char *name);	/* children won't see it */
 
 /* -- files ------------------------------------------------------------- */
@@ -75,7 +74,7 @@ int os_open_read(const char *path, struct err *e);
 int os_create(const char *path, struct err *e);
 /* Open or make a 0600 file without truncating it, for os_lock(). */
 int os_open_lock(const char *path, struct err *e);
-/* A 0600 file without a name in os_temp_dir(), gone when closed. */
+/* A 0600 file without a name in TMPDIR (/tmp), gone when closed. */
 int os_temp_file(struct err *e);
 
 /* Up to size bytes; 0 at the end. Retries EINTR unless asked to stop. */
