@@ -12,7 +12,7 @@ build='gcc libc6-dev clang make pkg-config libpq-dev zlib1g-dev
 	libdeflate-dev'
 servers='postgresql radosgw ceph-mon ceph-osd'
 tests='openssl curl perl python3 busybox dash pigz valgrind libc6-dbg'
-lint='git shellcheck mandoc cppcheck clang-tidy'
+lint='git shellcheck mandoc cppcheck clang-tidy libclang-rt-dev'
 peers='rclone s3cmd awscli'
 
 missing() {

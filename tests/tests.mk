@@ -41,3 +41,5 @@ lint:
 		tests/lint/all
 
 .PHONY: deps check check-sanitize check-valgrind demo bench lint
+
+-include tests/fuzz/fuzz.mk
