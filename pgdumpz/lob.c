@@ -79,7 +79,8 @@ lob_add(struct member *m, const char *row, size_t len, struct rowsum *sum,
 		    "large object");
 	hex++;
 	n = len - (size_t)(hex - row) - 1;
-	buf_printf(&sql, "SELECT pg_catalog.lo_put(%llu, %llu, '\\x",
+	/* E: whatever standard_conforming_strings the dump has set */
+	buf_printf(&sql, "SELECT pg_catalog.lo_put(%llu, %llu, E'\\\\x",
 	    (unsigned long long)oid, (unsigned long long)offset);
 	buf_put(&sql, hex, n);
 	buf_puts(&sql, "');\n");

@@ -164,6 +164,21 @@ run restore latin.gz "$target"
 status_is 0 'and restored into UTF8'
 is "$(sql_in "$target" 'SELECT a FROM "ü"')" äö 'as the same text'
 
+# --- a database whose strings have backslashes
+
+fresh_db
+sql "CREATE TABLE \"back\\slash\" (a serial, t text);
+	INSERT INTO \"back\\slash\" (t) VALUES ('\\x41');
+	SELECT lo_from_bytea(77, '\\x4142005c27')" >/dev/null
+rows_of "$db" >before
+sql "ALTER DATABASE \"$db\" SET standard_conforming_strings = off"
+ok 'a database without standard_conforming_strings' dump
+empty_db
+run restore dump.gz "$target"
+status_is 0 'is restored'
+rows_of "$target" >after
+same_file before after 'and the same'
+
 # --- a configuration table of an extension, with its condition
 
 fresh_db
