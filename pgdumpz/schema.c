@@ -128,10 +128,10 @@ schema_put_pre(const struct schema_source *s, struct err *e)
 	static const char *const lines[2] = {
 		"-- PostgreSQL database, dumped by pgdumpz " PGDUMPZ_VERSION
 		"; gzverify tells whether it is whole\n\n", "" };
-	const char *extra[] = { "--no-privileges", NULL, NULL };
+	const char *extra[] = { "--no-privileges", NULL };
 
-	if (s->from->options->create)
-		extra[1] = "--create";
+	if (s->from->options->create)	/* with the privileges on it */
+		extra[0] = "--create";
 	return put_section(s, TOC_PRE, extra, lines, e);
 }
 

@@ -55,6 +55,9 @@ kind_of(const struct line *l)
 		return TOC_SEQUENCE;
 	if (is_a(l, 0, "BLOBS "))
 		return TOC_LOBS;
+	/* listed with --create only, and only written with CREATE DATABASE */
+	if (is_a(l, 0, "ACL - DATABASE "))
+		return TOC_PRE;
 	if (is_a(l, 0, "ACL ") || is_a(l, CLASS_DEFAULT_ACL, "DEFAULT ACL ") ||
 	    is_a(l, 0, "STATISTICS DATA "))
 		return TOC_POST;

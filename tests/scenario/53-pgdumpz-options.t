@@ -126,7 +126,14 @@ same_db "$db.own" "$target" 'by a plain role'
 
 # --- a database that is created anew
 
-sql_in postgres "ALTER DATABASE \"$db\" SET work_mem = '7MB'"
+sql_in postgres "ALTER DATABASE \"$db\" SET work_mem = '7MB';
+	REVOKE CONNECT ON DATABASE \"$db\" FROM PUBLIC;
+	GRANT CREATE ON DATABASE \"$db\" TO t_reader"
+privileges() {
+	sql_in postgres "SELECT unnest(datacl)::text AS acl FROM pg_database
+		WHERE datname = '$db' ORDER BY acl"
+}
+acl=$(privileges)
 rows_of "$db" >before
 ok '-C' dump -C
 sql_in postgres "ALTER DATABASE \"$db\" RENAME TO \"$db.old\""
@@ -135,7 +142,10 @@ status_is 0 'is restored from another database'
 rows_of "$db" >after
 same_file before after 'under its name'
 is "$(sql 'SHOW work_mem')" 7MB 'with its settings'
+is "$(privileges)" "$acl" 'with its privileges'
 is "$(gunzip -c dump.gz | grep -c '^CREATE DATABASE')" 1 'made once'
+ok '-C -x' dump -C -x
+ok 'has no privileges of it' lacks 'GRANT\|REVOKE'
 
 # --- globals
 
