@@ -272,6 +272,20 @@ pg_drain(struct pg *c)
 	}
 }
 
+int
+pg_backend(const struct pg *c)
+{
+	return PQbackendPID(c->conn);
+}
+
+void
+pg_cancel(struct pg *c)
+{
+	char ignored[256];
+
+	(void)PQcancel(c->cancel, ignored, sizeof(ignored));
+}
+
 /*
  * A server that is blocked in sending to us does not look for cancellations;
  * a reset of the connection, which is what closing without lingering means,
@@ -282,9 +296,7 @@ pg_drain(struct pg *c)
 void
 pg_break(struct pg *c)
 {
-	char ignored[256];
-
 	os_break_socket(PQsocket(c->conn));
 	if (PQserverVersion(c->conn) < CONNECTION_CHECK_VERSION)
-		(void)PQcancel(c->cancel, ignored, sizeof(ignored));
+		pg_cancel(c);
 }

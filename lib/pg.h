@@ -77,6 +77,15 @@ int pg_copy_row(struct pg *c, char **row, struct err *e);
 /* Read and drop what is left of a row of statements that has failed. */
 void pg_drain(struct pg *c);
 
+/* Its process in the server. */
+int pg_backend(const struct pg *c);
+
+/*
+ * Make the server give up the statement that runs on a connection, from
+ * another thread; it fails with the state 57014.
+ */
+void pg_cancel(struct pg *c);
+
 /*
  * Break a connection off from another thread: whoever waits for the server
  * on it gets an error at once, and the server stops. It can only be closed

@@ -221,10 +221,12 @@ take_result(const struct course *now, const PGresult *r,
 
 static int
 fail(struct copier *c, const struct task *k, const struct course *now,
-	struct err *e)
+	const struct rowsum *sums, struct err *e)
 {
-	bool contended = now->at == 0 && !now->has_copied &&
-	    pg_failed_with(c->conn, "55P03");
+	bool has_rows = now->has_copied && sums[now->at].rows > 0;
+	bool contended = c->snapshot != NULL && !has_rows &&
+	    (pg_failed_with(c->conn, "55P03") ||
+	    pg_failed_with(c->conn, "57014"));
 
 	pg_drain(c->conn);
 	if (contended)
@@ -237,7 +239,7 @@ fail(struct copier *c, const struct task *k, const struct course *now,
 
 static int
 follow(struct copier *c, const struct task *k, struct rowsum *sums,
-	struct err *e)
+	size_t *done, struct err *e)
 {
 	struct course now = { 0, false };
 	enum pg_step step;
@@ -245,8 +247,9 @@ follow(struct copier *c, const struct task *k, struct rowsum *sums,
 	int rc = 0;
 
 	while (rc == 0 && (step = pg_next(c->conn, &r, e)) != PG_DONE) {
+		*done = now.at;
 		if (step == PG_FAILED)
-			return fail(c, k, &now, e);
+			return fail(c, k, &now, sums, e);
 		if (step == PG_COPY) {
 			rc = copy_next(c, k, now.at, sums, e);
 			now.has_copied = true;
@@ -262,10 +265,10 @@ follow(struct copier *c, const struct task *k, struct rowsum *sums,
 
 int
 copier_run(struct copier *c, const struct task *k, struct rowsum *sums,
-	struct err *e)
+	size_t *done, struct err *e)
 {
 	if (make_sql(c, k, e) != 0 || pg_send(c->conn, buf_text(&c->sql),
 	    e) != 0)
 		return -1;
-	return follow(c, k, sums, e);
+	return follow(c, k, sums, done, e);
 }

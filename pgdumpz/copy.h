@@ -24,9 +24,10 @@ void copier_free(struct copier *c);	/* NULL is fine */
  * Carry out a task in a transaction of its own (the leader: within its own).
  * Each table's rows, bytes and digest are added to sums[], as many as
  * task->ntables, or one for large objects (where rows counts pages).
- * 0: done; 1: a lock is contended and nothing was written; -1: error.
+ * 0: done; 1: a lock is contended, or was waited for until pg_cancel(), and
+ * nothing was written of table *done and what follows; -1: error.
  */
 int copier_run(struct copier *c, const struct task *task, struct rowsum *sums,
-	struct err *e);
+	size_t *done, struct err *e);
 
 #endif

@@ -138,6 +138,25 @@ lock_tables(const struct tables *t, struct pg *c,
 	return check_held(t, c, offenders, e);
 }
 
+PGresult *
+lock_stuck(struct pg *c, const char *backends, struct err *e)
+{
+	struct buf sql = BUF_INIT(SQL_MAX);
+	PGresult *r = NULL;
+
+	buf_printf(&sql, "WITH RECURSIVE waits(who, whom) AS (SELECT who, "
+	    "pg_catalog.unnest(pg_catalog.pg_blocking_pids(who)) FROM "
+	    "pg_catalog.unnest('{%s}'::pg_catalog.int4[]) who "
+	    "UNION SELECT w.who, pg_catalog.unnest("
+	    "pg_catalog.pg_blocking_pids(w.whom)) FROM waits w) "
+	    "SELECT DISTINCT who FROM waits "
+	    "WHERE whom = pg_catalog.pg_backend_pid()", backends);
+	if (buf_check(&sql, "a query", e) == 0)
+		r = pg_query(c, buf_text(&sql), e);
+	buf_free(&sql);
+	return r;
+}
+
 int
 lock_first(const struct lock_names *names, struct pg *c, const char *wait,
 	struct err *e)

@@ -25,6 +25,12 @@ void lock_names_free(struct lock_names *names);
 int lock_tables(const struct tables *t, struct pg *c,
 	struct lock_names *offenders, struct err *e);
 
+/*
+ * Which of these backends ("1,2") wait for somebody who waits for a lock of
+ * the connection? A row of each, to PQclear().
+ */
+PGresult *lock_stuck(struct pg *c, const char *backends, struct err *e);
+
 /* Lock them before the snapshot is taken. 0, 1: one is gone, -1: error. */
 int lock_first(const struct lock_names *names, struct pg *c, const char *wait,
 	struct err *e);

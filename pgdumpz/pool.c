@@ -1,7 +1,9 @@
 /*
  * A worker finds its lock contended when somebody waits for the table, behind
  * the leader. To wait there as well would be a deadlock that the server can't
- * see; so the leader, which has the lock already, does that task itself.
+ * see; so the leader, which has the lock already, does that task itself. A
+ * system catalog can be in such a state, too (VACUUM FULL); workers are looked
+ * after for that.
  */
 #include <pthread.h>
 #include <stdlib.h>
@@ -9,6 +11,7 @@
 #include <time.h>
 
 #include "copy.h"
+#include "lock.h"
 #include "log.h"
 #include "mem.h"
 #include "num.h"
@@ -17,7 +20,8 @@
 #include "session.h"
 
 #define TICK_MS 200
-#define PING_MS 30000	/* firewalls forget connections in minutes */
+#define PING_MS 5000
+#define STUCK_MS 300	/* one was stuck: others will be */
 
 struct pool {
 	const struct pool_setup *setup;
@@ -25,7 +29,8 @@ struct pool {
 	pthread_mutex_t lock;
 	pthread_cond_t changed;
 	size_t next;			/* task that nobody has taken */
-	const struct task **contended;	/* for the leader */
+	struct task *contended;		/* or what is left of them: for the
+					 * leader */
 	size_t ncontended;
 	unsigned running;
 	uint64_t done;			/* bytes of tasks, for progress */
@@ -70,21 +75,37 @@ note_done(struct pool *p, const struct task *k, const struct rowsum *sums)
 	p->done += k->size;
 }
 
+/* The lock is held. The tables before the one at done are copied. */
+static void
+note_contended(struct pool *p, const struct task *k,
+	const struct rowsum *sums, size_t done)
+{
+	struct task *left = &p->contended[p->ncontended++];
+	size_t i;
+
+	for (i = 0; i < done; i++)
+		rowsum_merge(&k->tables[i]->sum, &sums[i]);
+	*left = *k;
+	left->tables += done;
+	left->ntables -= done;
+}
+
 /* Carry out a task; what it did is noted whatever it was. */
 static int
 run_task(struct pool *p, struct copier *c, const struct task *k)
 {
 	struct rowsum sums[PLAN_BATCH];
 	struct err e = ERR_INIT;
+	size_t done = 0;
 	int rc;
 
 	memset(sums, 0, sizeof(sums));
-	rc = copier_run(c, k, sums, &e);
+	rc = copier_run(c, k, sums, &done, &e);
 	(void)pthread_mutex_lock(&p->lock);
 	if (rc == 0)
 		note_done(p, k, sums);
 	else if (rc > 0)
-		p->contended[p->ncontended++] = k;
+		note_contended(p, k, sums, done);
 	else
 		note_failure(p, &e);
 	(void)pthread_cond_signal(&p->changed);
@@ -173,16 +194,62 @@ show_progress(const struct pool *p)
 		    seal_writer_bytes(p->setup->out)));
 }
 
-/* Nobody may take an idle leader for dead. */
+static void
+put_backends(struct pool *p, struct buf *out)
+{
+	size_t i;
+
+	(void)pthread_mutex_lock(&p->lock);
+	for (i = 0; i < p->setup->options->jobs; i++)
+		if (p->conns[i] != NULL)
+			buf_printf(out, "%s%d", out->len > 0 ? "," : "",
+			    pg_backend(p->conns[i]));
+	(void)pthread_mutex_unlock(&p->lock);
+}
+
+static void
+cancel(struct pool *p, const PGresult *stuck)
+{
+	char pid[16];
+	size_t i;
+	int row;
+
+	(void)pthread_mutex_lock(&p->lock);
+	for (i = 0; i < p->setup->options->jobs; i++) {
+		if (p->conns[i] == NULL)
+			continue;
+		(void)snprintf(pid, sizeof(pid), "%d",
+		    pg_backend(p->conns[i]));
+		for (row = 0; row < PQntuples(stuck); row++)
+			if (strcmp(PQgetvalue(stuck, row, 0), pid) == 0)
+				pg_cancel(p->conns[i]);
+	}
+	(void)pthread_mutex_unlock(&p->lock);
+}
+
+/*
+ * Workers that wait for the leader by way of others would do so for ever. And
+ * nobody may take an idle leader for dead.
+ */
 static int
-ping(struct pool *p, struct err *e)
+look_after(struct pool *p, struct err *e)
 {
 	int64_t now = os_monotonic_ms();
+	struct buf backends = BUF_INIT(16 * 256);
+	PGresult *stuck;
 
 	if (now - p->pinged < PING_MS)
 		return 0;
 	p->pinged = now;
-	if (pg_exec(p->setup->snapshot->leader, "SELECT 1", e) == 0)
+	put_backends(p, &backends);
+	stuck = lock_stuck(p->setup->snapshot->leader, buf_text(&backends), e);
+	if (stuck != NULL && PQntuples(stuck) > 0) {
+		cancel(p, stuck);
+		p->pinged = now - PING_MS + STUCK_MS;
+	}
+	PQclear(stuck);
+	buf_free(&backends);
+	if (stuck != NULL)
 		return 0;
 	return err_context(e, "the connection that holds the snapshot failed");
 }
@@ -204,20 +271,22 @@ wait_a_tick(struct pool *p)
 static void
 lead(struct pool *p, struct copier *c)
 {
-	const struct task *k;
+	struct task k;
 	struct err e = ERR_INIT;
+	bool has_task;
 	int rc;
 
 	(void)pthread_mutex_lock(&p->lock);
 	while (p->running > 0 || (p->ncontended > 0 && !p->failed)) {
-		k = p->ncontended > 0 && !p->failed ?
-		    p->contended[--p->ncontended] : NULL;
-		if (k == NULL)
+		has_task = p->ncontended > 0 && !p->failed;
+		if (has_task)
+			k = p->contended[--p->ncontended];
+		else
 			wait_a_tick(p);
 		(void)pthread_mutex_unlock(&p->lock);
-		rc = k != NULL ? run_task(p, c, k) : ping(p, &e);
+		rc = has_task ? run_task(p, c, &k) : look_after(p, &e);
 		(void)pthread_mutex_lock(&p->lock);
-		if (rc != 0 && k == NULL)
+		if (rc != 0 && !has_task)
 			note_failure(p, &e);
 		show_progress(p);
 	}
@@ -276,7 +345,7 @@ pool_run(const struct pool_setup *setup, struct rowsum *lobs, struct err *e)
 
 	(void)pthread_mutex_init(&p.lock, NULL);
 	(void)pthread_cond_init(&p.changed, NULL);
-	p.contended = mem_new(setup->plan->len, sizeof(struct task *), e);
+	p.contended = mem_new(setup->plan->len, sizeof(*p.contended), e);
 	p.conns = mem_new(jobs, sizeof(struct pg *), e);
 	if (workers != NULL && p.contended != NULL && p.conns != NULL &&
 	    (leader = copier_new(&own, e)) != NULL &&

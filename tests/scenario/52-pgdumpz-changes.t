@@ -92,6 +92,34 @@ status_is 0 'which is restored'
 rows_of "$target" >after
 same_file before after 'as it was before them'
 
+# --- somebody waits for a catalog that the leader has read: no deadlock either
+
+fresh_db
+sql "DO 'BEGIN FOR i IN 1..150 LOOP EXECUTE format(''CREATE TABLE m_%s AS
+	SELECT n, repeat(md5(n::text), 20) AS v FROM generate_series(1, %s) n'',
+	i, 400 + i); END LOOP; END'"
+rows_of "$db" >before
+rm -f flowing
+{
+	timeout 120 pgdumpz -j 2 "$db" 2>"$err"
+	echo $? >rc
+} | {
+	head -c 200000
+	touch flowing
+	sleep 2
+	cat
+} >catalog.gz &
+wait_for 20 test -e flowing
+sql 'VACUUM FULL pg_attribute' >/dev/null 2>&1 &
+wait
+is "$(cat rc)" 0 'VACUUM FULL of a catalog does not stop a dump' ||
+	diag "$(cat "$err")"
+empty_db
+run restore catalog.gz "$target"
+status_is 0 'which is restored'
+rows_of "$target" >after
+same_file before after 'whole'
+
 # --- sums that agree only within one snapshot
 
 fresh_db
