@@ -72,6 +72,20 @@ take(struct search *s, const char *dir, const char *version, int major)
 	return 0;
 }
 
+/* Without it, all of a dump would be read in vain. */
+static bool
+has_restore(const char *dir)
+{
+	struct err ignored;
+	struct os_stat st;
+	char *path = join(dir, "pg_restore", &ignored);
+	bool has = path != NULL && os_stat(path, &st, &ignored) == 0 &&
+	    st.kind == OS_FILE;
+
+	free(path);
+	return has;
+}
+
 /* Is there a pg_dump in dir, and is it better than the best so far? */
 static int
 consider(struct search *s, const char *dir)
@@ -90,10 +104,13 @@ consider(struct search *s, const char *dir)
 	    child_run(&how, &out, &ignored) == 0 &&
 	    programs_parse_version(buf_text(&out), version, sizeof(version),
 	    &major) == 0) {
+		bool whole = has_restore(dir);
+
 		if (s->found.len < FOUND_MAX)
-			buf_printf(&s->found, "%s%s (%s)",
-			    s->found.len > 0 ? ", " : "", version, dir);
-		if (major >= s->wanted && (s->best_major == 0 ||
+			buf_printf(&s->found, "%s%s (%s%s)",
+			    s->found.len > 0 ? ", " : "", version, dir,
+			    whole ? "" : ", without pg_restore");
+		if (whole && major >= s->wanted && (s->best_major == 0 ||
 		    major < s->best_major))
 			rc = take(s, dir, version, major);
 	}
@@ -162,7 +179,7 @@ fail(const struct search *s, const char *bin_dir)
 	    s->found.len > 0 ? buf_text(&s->found) : "none");
 	if (bin_dir != NULL)
 		return err_hint(s->e, "--pg-bin wants the directory that holds "
-		    "pg_dump");
+		    "pg_dump and pg_restore");
 	return err_hint(s->e, "install postgresql-client-%d, or name its "
 	    "directory with --pg-bin", s->wanted);
 }
