@@ -88,7 +88,7 @@ append(struct archive *a, uint64_t n, struct err *e)
 		return -1;
 	got = os_read_full(child_fd(a->dumper), chunk, (size_t)n, e);
 	if (got > 0 && os_pwrite(a->fd, chunk, (size_t)got, a->size, e) != 0)
-		got = -1;
+		got = err_context(e, "a temporary file (TMPDIR)");
 	if (got > 0)
 		a->size += (uint64_t)got;
 	free(chunk);

@@ -189,9 +189,12 @@ programs_find(struct programs *p, const char *bin_dir, int server,
 	struct err *e)
 {
 	struct search s = { p, 0, server / 10000, NULL, BUF_INIT(4096), e };
-	int rc;
+	int fd = os_temp_file(e), rc;
 
 	memset(p, 0, sizeof(*p));
+	if (fd < 0)	/* children can't be started without one */
+		return -1;
+	(void)os_close(fd, e);
 	if (bin_dir != NULL)
 		rc = consider(&s, bin_dir);
 	else if ((rc = search_packages(&s)) == 0 && s.best_major != s.wanted)

@@ -54,6 +54,8 @@ printf '#!/bin/sh\necho "pg_dump (PostgreSQL) 9.6.24"\n' >"$old/pg_dump"
 chmod +x "$old/pg_dump"
 fails 2 'there is 9[.]6[.]24' 'a pg_dump that is too old' \
 	pgdumpz --pg-bin "$old" "$db"
+fails 3 'no-such-dir' 'a TMPDIR that does not exist' \
+	env TMPDIR="$T/no-such-dir" pgdumpz "$db"
 mkdir half
 ln -s "$PG_SERVER_BIN/pg_dump" half/pg_dump
 fails 2 'there is .*without pg_restore' 'a pg_dump without its pg_restore' \
