@@ -133,7 +133,10 @@ struct os_spawn {
  */
 struct os_proc *os_spawn(const struct os_spawn *how, struct err *e);
 
-/* Wait for its end: exit status, 128 + signal, or -1 on failure. Frees it. */
+/*
+ * Wait for its end: exit status, 128 + signal, or -1 on failure. Asked to stop,
+ * it ends the child: -1 and ERR_SIGNAL. Frees it.
+ */
 int os_wait(struct os_proc *p, struct err *e);
 /* End it now, wait, free; NULL is fine. */
 void os_kill(struct os_proc *p);

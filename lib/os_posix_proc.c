@@ -15,6 +15,8 @@
 
 #include "os.h"
 
+#define WAIT_MS_MAX 16
+
 extern char **environ;
 
 struct os_proc {
@@ -176,15 +178,21 @@ out:
 	return NULL;
 }
 
+/* A child that has closed its output may still take its time to end. */
 int
 os_wait(struct os_proc *p, struct err *e)
 {
-	int status, rc;
+	int status = 0, wait_ms = 1, rc;
 	pid_t got;
 
-	do
-		got = waitpid(p->pid, &status, 0);
-	while (got < 0 && errno == EINTR);
+	while ((got = waitpid(p->pid, &status, WNOHANG)) == 0) {
+		if (os_sleep_ms(wait_ms, e) != 0) {
+			os_kill(p);
+			return -1;
+		}
+		if (wait_ms < WAIT_MS_MAX)
+			wait_ms *= 2;
+	}
 	if (got < 0)
 		rc = os_fail(e, "cannot wait for '%s'", p->name);
 	else if (WIFSIGNALED(status))
@@ -198,7 +206,6 @@ os_wait(struct os_proc *p, struct err *e)
 void
 os_kill(struct os_proc *p)
 {
-	struct err ignored;
 	int i;
 
 	if (p == NULL)
@@ -212,5 +219,7 @@ os_kill(struct os_proc *p)
 		(void)usleep(10000);
 	}
 	(void)kill(p->pid, SIGKILL);
-	(void)os_wait(p, &ignored);
+	while (waitpid(p->pid, NULL, 0) < 0 && errno == EINTR)
+		;
+	free(p);
 }

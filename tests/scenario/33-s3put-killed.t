@@ -130,6 +130,15 @@ is "$(s3 ls "$bucket" no)" '' 'leaves no object'
 is "$(s3 uploads "$bucket" no | wc -l)" 1 'but an upload, for s3prune'
 s3 call DELETE "/$bucket/no?uploadId=$(s3 uploads "$bucket" no | cut -f1)" \
 	>/dev/null
+begun=$(date +%s)
+for how in 'cat sealed | timeout --foreground 1 s3put --filter "exec sleep 30" no' \
+	'cat sealed | timeout --foreground 1 s3put --filter "cat; exec sleep 30 >&-" no' \
+	'timeout --foreground 1 s3put no -- sh -c "cat sealed; exec sleep 30 >&-"'; do
+	run sh -c "$how"
+	status_is 124 "stopped: $how"
+done
+instrumented || ok 'none of them waits for a child' \
+	test $(($(date +%s) - begun)) -lt 20
 run timeout 5 s3put no -- sh -c 'cat sealed; sleep 30'
 status_is 124 'a command outlives nobody'
 nothing_left "$bucket" no
