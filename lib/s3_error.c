@@ -152,3 +152,12 @@ s3_call_context(const struct s3_call *c, struct err *e)
 	return err_context(e, "cannot %s 's3://%s/%s'", c->verb, c->bucket,
 	    c->key);
 }
+
+int
+s3_call_doubt(const struct s3_call *c, struct err *e)
+{
+	err_context(e, "cannot tell whether 's3://%s/%s' was stored",
+	    c->bucket, c->key);
+	return err_hint(e, "look whether it is there, whole: s3ls "
+	    "s3://%s/%s", c->bucket, c->key);
+}

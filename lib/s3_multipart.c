@@ -192,9 +192,9 @@ is_ambiguous(const struct s3_call *c, int rc)
 	    s3_call_is(c, 404, "NoSuchUpload");
 }
 
-/* Is the object there, and ours? Then info is filled. */
-static bool
-is_complete(struct s3 *s3, const struct s3_multipart *mp,
+/* Is the object there, and ours? With S3_OK info is filled. */
+static enum s3_answer
+find_complete(struct s3 *s3, const struct s3_multipart *mp,
 	const char *upload_id, const struct s3_call *c, int rc,
 	struct s3_info *info)
 {
@@ -206,10 +206,10 @@ is_complete(struct s3 *s3, const struct s3_multipart *mp,
 		info->size = 0;		/* the answer's own, not the object's */
 		(void)snprintf(info->etag, sizeof(info->etag), "%s",
 		    c->summary.etag);
-		return true;
+		return S3_OK;
 	}
-	return is_ambiguous(c, rc) && !os_stop_asked() &&
-	    s3_is_ours(s3, &name, upload_id, info);
+	return is_ambiguous(c, rc) ?
+	    s3_find_ours(s3, &name, upload_id, info) : S3_MISSING;
 }
 
 static int
@@ -247,11 +247,14 @@ s3_complete_multipart(struct s3 *s3, const struct s3_multipart *mp,
 	struct buf list = BUF_INIT((size_t)S3_PARTS_MAX * COMPLETE_PART_BYTES);
 	bool conditional = meta->if_none_match &&
 	    !atomic_load(&s3->no_conditions);
+	enum s3_answer found;
 	struct s3_call c;
 	int rc;
 
 	if (meta->if_none_match && is_taken(s3, mp))
 		return S3_EXISTS;
+	if (os_check_stop(e) != 0)
+		return -1;
 	if (make_part_list(parts, &list, e) != 0) {
 		buf_free(&list);
 		return -1;
@@ -262,10 +265,13 @@ s3_complete_multipart(struct s3 *s3, const struct s3_multipart *mp,
 		s3_call_free(&c);
 		rc = complete_once(s3, mp, &list, false, &c, e);
 	}
-	if (is_complete(s3, mp, meta->upload_id, &c, rc, info))
-		rc = S3_OK;
-	else
+	found = find_complete(s3, mp, meta->upload_id, &c, rc, info);
+	if (found != S3_OK)
 		rc = fail_complete(s3, meta, &c, rc, e);
+	else
+		rc = S3_OK;
+	if (rc == -1 && found == S3_DENIED)
+		s3_call_doubt(&c, e);
 	s3_call_free(&c);
 	buf_free(&list);
 	return rc;

@@ -174,15 +174,19 @@ s3_head(struct s3 *s3, const struct s3_name *name, struct s3_info *info,
 	return rc;
 }
 
-bool
-s3_is_ours(struct s3 *s3, const struct s3_name *name, const char *upload_id,
-	struct s3_info *info)
+enum s3_answer
+s3_find_ours(struct s3 *s3, const struct s3_name *name,
+	const char *upload_id, struct s3_info *info)
 {
 	struct err dropped = ERR_INIT;
+	int rc;
 
-	return upload_id != NULL && upload_id[0] != '\0' &&
-	    s3_head(s3, name, info, &dropped) == S3_OK &&
-	    strcmp(info->upload_id, upload_id) == 0;
+	if (os_stop_asked() || upload_id == NULL || upload_id[0] == '\0')
+		return S3_DENIED;
+	rc = s3_head(s3, name, info, &dropped);
+	if (rc == S3_OK && strcmp(info->upload_id, upload_id) == 0)
+		return S3_OK;
+	return rc == S3_OK || rc == S3_MISSING ? S3_MISSING : S3_DENIED;
 }
 
 /* -- putting ------------------------------------------------------------ */
@@ -236,6 +240,7 @@ static int
 finish_put(const struct put *p, const struct s3_call *c, int rc,
 	struct s3_info *info, struct err *e)
 {
+	enum s3_answer ours = S3_MISSING;
 	bool answered = rc == 0;
 
 	if (rc == S3_EXISTS)
@@ -247,15 +252,16 @@ finish_put(const struct put *p, const struct s3_call *c, int rc,
 	}
 	/* 412 may be due to ourselves: libcurl sends twice when a connection
 	 * breaks, and does not tell */
-	if ((c->doubtful || (answered && c->answer.status == 412)) &&
-	    !os_stop_asked() &&
-	    s3_is_ours(p->s3, p->name, p->meta->upload_id, info))
+	if (c->doubtful || (answered && c->answer.status == 412))
+		ours = s3_find_ours(p->s3, p->name, p->meta->upload_id, info);
+	if (ours == S3_OK)
 		return S3_OK;
 	if (answered && c->answer.status == 412 && p->meta->if_none_match)
 		return S3_EXISTS;
 	if (answered)
 		s3_call_fail(p->s3, c, e);
-	return s3_call_context(c, e);
+	s3_call_context(c, e);
+	return ours == S3_DENIED ? s3_call_doubt(c, e) : -1;
 }
 
 int

@@ -147,11 +147,15 @@ bool s3_is_transient(int status, const char *code);
 void s3_fill_info(struct s3_info *info, const struct net_answer *a);
 
 /*
- * Does the object there bear our upload id? Resolves a lost answer. Errors
- * are "no".
+ * Does the object there bear our upload id? Resolves a lost answer. S3_OK: yes;
+ * S3_MISSING: no; S3_DENIED: nobody can tell, a stop was asked for or looking
+ * failed.
  */
-bool s3_is_ours(struct s3 *s3, const struct s3_name *name,
+enum s3_answer s3_find_ours(struct s3 *s3, const struct s3_name *name,
 	const char *upload_id, struct s3_info *info);
+
+/* Say of a failure that the object may be there all the same. Returns -1. */
+int s3_call_doubt(const struct s3_call *c, struct err *e);
 
 /* Note that a bucket exists; does one, as far as we know? */
 void s3_remember_bucket(struct s3 *s3, const char *bucket);

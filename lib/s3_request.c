@@ -134,7 +134,7 @@ attempt(struct s3 *s3, struct s3_call *c, struct err *e)
 		c->begin(c);
 	if (s3_call_send_once(s3, c, now, e) == 0)
 		return judge(s3, c, now, e);
-	if (c->answer.result == NET_LOST)
+	if (c->answer.result == NET_LOST || e->kind == ERR_SIGNAL)
 		c->doubtful = true;
 	return c->answer.result == NET_FAILED ? HOPELESS : AGAIN;
 }

@@ -90,6 +90,42 @@ is "$(s3 ls "$bucket" c)" '' 'there is no object'
 faults
 s3 call DELETE "/$bucket/c?uploadId=$id" >/dev/null
 
+# --- nobody can tell
+
+# shellcheck disable=SC2317 # called by wait_for
+is_there() {
+	[ -n "$(s3 ls "$bucket" doubt)" ]
+}
+# stop_in_doubt FILE NAME: a signal while the answer is waited for
+stop_in_doubt() {
+	AWS_MAX_ATTEMPTS=20 s3put --part-size 5M doubt "$1" >"$out" 2>"$err" &
+	put=$!
+	wait_for 20 is_there
+	kill -s TERM $put
+	wait $put
+	# shellcheck disable=SC2034 # status_is looks at it
+	status=$?
+	status_is 143 "$2"
+	err_like "cannot tell whether 's3://$bucket/doubt' was stored: stopped" \
+		'it does not say that nothing is there'
+	s3 rm "$bucket" doubt
+}
+faults 'PUT . always drop'
+stop_in_doubt small 'stopped before the answer to a PUT'
+faults 'POST uploadId= always stall-after 20 0'
+stop_in_doubt sealed 'stopped before the answer to Complete'
+for rule in 'POST uploadId= always drop' 'PUT doubt$ always drop'; do
+	faults "$rule" 'HEAD doubt from:2 status 500'
+	file=sealed
+	case $rule in PUT*) file=small ;; esac
+	put doubt "$file"
+	status_is 4 "$rule, and looking fails"
+	err_like "cannot tell whether 's3://$bucket/doubt' was stored" \
+		'it does not say that nothing is there'
+	s3 rm "$bucket" doubt
+done
+no_uploads_left "$bucket"
+
 # --- how it fails
 
 forget_requests
