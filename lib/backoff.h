@@ -15,13 +15,17 @@ struct backoff {
 	int64_t budget_ms;	/* no attempt begins later than this */
 };
 
-/* 8 attempts, waits up to 0.2, 0.4 … 12.8 s, all within five minutes. */
+/*
+ * 8 attempts, waits up to 0.2, 0.4 … 12.8 s, all within five minutes of the
+ * first failure.
+ */
 struct backoff backoff_default(void);
 
 /*
  * How long to wait after a failed attempt, or -1 to give up.
  *   attempts	made so far, at least 1
- *   elapsed_ms	since the first one began
+ *   elapsed_ms	since the first one failed: one that moved data for long,
+ *		and broke, is worth another
  *   at_least_ms what the server asked for (Retry-After), 0 for nothing; more
  *		than the budget has left means giving up
  *   random	any 32 random bits

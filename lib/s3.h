@@ -4,10 +4,10 @@
  * returns 0, or -1 with an ERR_REMOTE that holds the server's code, message
  * and request id (escaped), and a hint. Source: Amazon S3 API Reference.
  *
- * Tried again, AWS_MAX_ATTEMPTS (8) times within five minutes: connections
- * that fail or break, stalls, cut answers, 5xx, 429, and the codes that mean
- * the same; a clock that is off is corrected by the server's, once. Never:
- * refusals. Object data is sent as UNSIGNED-PAYLOAD: its Content-MD5 is signed
+ * Tried again, AWS_MAX_ATTEMPTS (8) times within five minutes of the first
+ * failure: connections that fail or break, stalls, cut answers, 5xx, 429, and
+ * the codes that mean the same; a clock that is off is corrected by the
+ * server's, once. Never: refusals. Object data is sent as UNSIGNED-PAYLOAD: its Content-MD5 is signed
  * instead, so that it is hashed once, and TLS keeps it from malice.
  *
  * A struct s3 may be used by many threads at once; each request in flight

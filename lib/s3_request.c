@@ -156,7 +156,7 @@ asked_to_wait_ms(const struct s3_call *c)
 /* 0 to go on, or -1 when there is no more trying. */
 static int
 wait_before_next(const struct s3 *s3, const struct s3_call *c,
-	int64_t started, struct err *e)
+	int64_t failed_at, struct err *e)
 {
 	struct err stopped = ERR_INIT;
 	uint32_t random = 0;
@@ -165,7 +165,7 @@ wait_before_next(const struct s3 *s3, const struct s3_call *c,
 	if (os_random(&random, sizeof(random), &stopped) != 0)
 		random = UINT32_MAX;
 	ms = backoff_wait_ms(&s3->backoff, c->attempts,
-	    os_monotonic_ms() - started, asked_to_wait_ms(c), random);
+	    os_monotonic_ms() - failed_at, asked_to_wait_ms(c), random);
 	if (ms < 0)
 		return -1;
 	if (os_sleep_ms(ms, &stopped) == 0)
@@ -179,7 +179,7 @@ wait_before_next(const struct s3 *s3, const struct s3_call *c,
 int
 s3_call_send(struct s3 *s3, struct s3_call *c, struct err *e)
 {
-	int64_t started = os_monotonic_ms();
+	int64_t failed_at = -1;
 
 	if (s3_call_add_md5(c, e) != 0)
 		return -1;
@@ -195,7 +195,9 @@ s3_call_send(struct s3 *s3, struct s3_call *c, struct err *e)
 		case AGAIN:
 			break;
 		}
-		if (wait_before_next(s3, c, started, e) != 0)
+		if (failed_at < 0 || c->attempts == 1)
+			failed_at = os_monotonic_ms();
+		if (wait_before_next(s3, c, failed_at, e) != 0)
 			break;
 	}
 	if (e->kind == ERR_SIGNAL || c->attempts == 1)

@@ -8,7 +8,7 @@
 #include "buf.h"
 #include "httpd.h"
 #include "os.h"
-#include "s3.h"
+#include "s3_private.h"
 #include "tap.h"
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
@@ -391,6 +391,37 @@ test_no_conditions(void)
 	tap_int(put(true), S3_EXISTS, "and from then on");
 }
 
+/* An attempt that takes longer than the budget for trying again. */
+static void
+take_long(struct s3_call *c)
+{
+	(void)c;
+	(void)os_sleep_ms(300, &err);
+}
+
+static void
+test_long_attempt(void)
+{
+	struct backoff usual = s3->backoff;
+	struct s3_call c;
+
+	SCRIPT("", "200\n\n");
+	s3->backoff.budget_ms = 250;
+	s3_call_init(&c, "look at", "HEAD", "bkt", "k", S3_ANSWER_MAX);
+	c.begin = take_long;
+	tap_int(s3_call_expect_ok(s3, &c, &err), 0,
+	    "what broke after a long time is tried again: %s", err.text);
+	tap_int((long long)httpd_count(server), 2, "once");
+	s3_call_free(&c);
+	SCRIPT("403\nDate: Sat, 04 Jan 2025 02:00:00 GMT\n\n", "", "200\n\n");
+	s3->backoff.max_attempts = 3;
+	s3_call_init(&c, "look at", "HEAD", "bkt", "k", S3_ANSWER_MAX);
+	tap_int(s3_call_expect_ok(s3, &c, &err), 0,
+	    "so is what breaks after a correction of the clock: %s", err.text);
+	s3_call_free(&c);
+	s3->backoff = usual;
+}
+
 int
 main(void)
 {
@@ -418,6 +449,7 @@ main(void)
 	test_get();
 	test_complete();
 	test_no_conditions();
+	test_long_attempt();
 	s3_close(s3);
 	httpd_stop(server);
 	buf_free(&out);
