@@ -118,13 +118,16 @@ is_plain(const struct prune *p, size_t i)
 	const struct catalog_entry *entry = &p->entries[i];
 	uint8_t *state = &p->items[i].state;
 
+	*state = RETAIN_UNSEALED;
+	/* no encryption makes a seal smaller: it died before it wrote */
+	if (entry->size < SEAL_HEADER_SIZE + SEAL_END_SIZE)
+		return true;
 	*state = RETAIN_UNVERIFIED;
 	if (entry->encrypted || entry->archived)
 		return true;
 	*state = RETAIN_UNSEALED;
 	/* one ahead of the clock is kept and not counted, whatever it holds */
-	return entry->size < SEAL_HEADER_SIZE + SEAL_END_SIZE ||
-	    retain_is_ahead(entry->time, p->options->now);
+	return retain_is_ahead(entry->time, p->options->now);
 }
 
 /* Take the results of all jobs, or of one; the first failure is told. */

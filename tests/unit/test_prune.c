@@ -37,11 +37,14 @@ make_sealed(const char *path)
 static void
 make_tree(void)
 {
+	struct err e;
+
 	(void)mkdir("d", 0700);
 	make_sealed("d/app_20240610_000000.sql.gz");
 	make_sealed("d/app_20240609_000000.sql.gz");
 	make_sealed("d/app_20240608_000000.sql.gz");
 	make_sealed("d/app_20240607_000000.sql.gz.age");
+	(void)close(os_create("d/app_20240610_010000.sql.gz.age", &e));
 	make_sealed("d/app_20300101_000000.sql.gz");
 	make_sealed("d/app_x_20240601_000000.sql.gz");
 	/* what a dead writer leaves, cut at its end */
@@ -72,6 +75,7 @@ run(struct prune_options *o, struct prune_counts *counts, char *said,
 
 static const char plan[] =
 	"keep\tapp_20300101_000000.sql.gz\tahead of the clock: not counted\n"
+	"keep\tapp_20240610_010000.sql.gz.age\tno seal: not counted\n"
 	"keep\tapp_20240610_000000.sql.gz\tlast, days\n"
 	"keep\tapp_20240609_000000.sql.gz\tdays\n"
 	"delete\tapp_20240608_000000.sql.gz\tno rule keeps it\n"
@@ -103,8 +107,8 @@ test_run(void)
 	o.dry_run = false;
 	tap_int(run(&o, &n, said, sizeof(said), &e), 0, "run");
 	tap_text(said, plan, "says the same");
-	tap_ok(n.kept == 5 && n.deleted == 2 && n.failed == 0 &&
-	    n.unsealed == 1 && n.ahead == 1, "and counts");
+	tap_ok(n.kept == 6 && n.deleted == 2 && n.failed == 0 &&
+	    n.unsealed == 2 && n.ahead == 1, "and counts");
 	tap_ok(access("d/app_20240608_000000.sql.gz", F_OK) != 0 &&
 	    access("d/app_20240607_000000.sql.gz.age", F_OK) != 0 &&
 	    access("d/app_20240609_000000.sql.gz", F_OK) == 0,
