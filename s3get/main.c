@@ -132,8 +132,13 @@ run(const struct cli *cli, struct err *e)
 	/* standard output is written in large steps: not caught there */
 	if (cli->output != NULL)
 		os_catch_stop();
-	if (uri_resolve(&where, cli->rest.args[0], getenv("S3_BUCKET"), e) ==
-	    0 && (s3 = s3_open(&cli->s3, e)) != NULL)
+	if (uri_resolve(&where, cli->rest.args[0], getenv("S3_BUCKET"), e) != 0)
+		return -1;
+	/* without a key the server would tell of the bucket */
+	if (where.key[0] == '\0')
+		err_set(e, ERR_USAGE, "'%s' names no object",
+		    cli->rest.args[0]);
+	else if ((s3 = s3_open(&cli->s3, e)) != NULL)
 		rc = fetch(cli, s3, &where, e);
 	s3_close(s3);
 	uri_free(&where);

@@ -136,6 +136,10 @@ for args in '' 'a b' '--jobs 0 a' '-j x a' '--nonsense a'; do
 	run s3get $args
 	status_is 2 "s3get $args"
 done
+run s3get -o no "s3://$bucket"
+status_is 2 'a bucket without a key'
+err_like "'s3://$bucket' names no object" 'is not an object'
+no_file no
 
 # --- nowhere to put it
 
