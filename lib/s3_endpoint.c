@@ -14,7 +14,10 @@
 static int
 bad_endpoint(const char *url, const char *why, struct err *e)
 {
-	err_set(e, ERR_USAGE, "cannot use endpoint '%.200s': %s", url, why);
+	const char *at = strrchr(url, '@');	/* a password's end? */
+
+	err_set(e, ERR_USAGE, "cannot use endpoint '%s%.200s': %s",
+	    at != NULL ? "..." : "", at != NULL ? at : url, why);
 	return err_hint(e, "it looks like https://HOST or "
 	    "http://HOST:PORT");
 }

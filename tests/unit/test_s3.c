@@ -111,6 +111,8 @@ test_bad_endpoints(void)
 	for (i = 0; i < sizeof(urls) / sizeof(urls[0]); i++)
 		tap_ok(place(urls[i], false, false, "bkt", "k")[0] == '2',
 		    "refused: %s", place(urls[i], false, false, "bkt", "k"));
+	tap_ok(strstr(place("http://user:secret@h", false, false, "bkt", "k"),
+	    "secret") == NULL, "a password in one is not shown");
 }
 
 static void
