@@ -266,7 +266,9 @@ s3_complete_multipart(struct s3 *s3, const struct s3_multipart *mp,
 		rc = complete_once(s3, mp, &list, false, &c, e);
 	}
 	found = find_complete(s3, mp, meta->upload_id, &c, rc, info);
-	if (found != S3_OK)
+	if (found == S3_EXISTS && meta->if_none_match)
+		rc = S3_EXISTS;
+	else if (found != S3_OK)
 		rc = fail_complete(s3, meta, &c, rc, e);
 	else
 		rc = S3_OK;

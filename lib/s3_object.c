@@ -184,9 +184,10 @@ s3_find_ours(struct s3 *s3, const struct s3_name *name,
 	if (os_stop_asked() || upload_id == NULL || upload_id[0] == '\0')
 		return S3_DENIED;
 	rc = s3_head(s3, name, info, &dropped);
-	if (rc == S3_OK && strcmp(info->upload_id, upload_id) == 0)
-		return S3_OK;
-	return rc == S3_OK || rc == S3_MISSING ? S3_MISSING : S3_DENIED;
+	if (rc == S3_OK)
+		return strcmp(info->upload_id, upload_id) == 0 ? S3_OK :
+		    S3_EXISTS;
+	return rc == S3_MISSING ? S3_MISSING : S3_DENIED;
 }
 
 /* -- putting ------------------------------------------------------------ */
@@ -256,7 +257,8 @@ finish_put(const struct put *p, const struct s3_call *c, int rc,
 		ours = s3_find_ours(p->s3, p->name, p->meta->upload_id, info);
 	if (ours == S3_OK)
 		return S3_OK;
-	if (answered && c->answer.status == 412 && p->meta->if_none_match)
+	if (p->meta->if_none_match && (ours == S3_EXISTS ||
+	    (answered && c->answer.status == 412)))
 		return S3_EXISTS;
 	if (answered)
 		s3_call_fail(p->s3, c, e);

@@ -148,8 +148,8 @@ void s3_fill_info(struct s3_info *info, const struct net_answer *a);
 
 /*
  * Does the object there bear our upload id? Resolves a lost answer. S3_OK: yes;
- * S3_MISSING: no; S3_DENIED: nobody can tell, a stop was asked for or looking
- * failed.
+ * S3_EXISTS: it is another's; S3_MISSING: there is none; S3_DENIED: nobody can
+ * tell, a stop was asked for or looking failed.
  */
 enum s3_answer s3_find_ours(struct s3 *s3, const struct s3_name *name,
 	const char *upload_id, struct s3_info *info);

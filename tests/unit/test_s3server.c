@@ -373,6 +373,9 @@ test_complete(void)
 	SCRIPT(CREATED, "404\n\n", FAILED("412", "PreconditionFailed"),
 	    "200\nx-amz-meta-pgdumpz-upload: OTHER\n\n");
 	tap_int(complete(true), S3_EXISTS, "one came in between");
+	SCRIPT(CREATED, "404\n\n", "200\n\n<CompleteMultipartUploadResult/>",
+	    "200\nx-amz-meta-pgdumpz-upload: OTHER\n\n");
+	tap_int(complete(true), S3_EXISTS, "another was faster");
 	SCRIPT("200\n\n<InitiateMultipartUploadResult/>");
 	tap_int(complete(false), -2, "no UploadId: %s", err.text);
 }
