@@ -16,7 +16,8 @@ PREFIX ?= /usr/local
 MANDIR ?= $(PREFIX)/share/man
 O ?= build
 BIN ?= bin
-TOOLS = pgdumpz gzverify s3put s3get s3ls s3prune keeplocal
+TOOLS = pgdumpz gzverify s3put s3get s3ls s3prune keeplocal auditlog \
+	alertmail pingurl withconf
 
 PKG_CONFIG ?= pkg-config
 PKGS = libpq zlib libcurl libcrypto expat jansson
@@ -80,8 +81,9 @@ $(UNIT): $(O)/unit/%: $(O)/tests/unit/%.o $(O)/tests/unit/tap.o $(TOOL_OBJS) \
 	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
 $(O)/tests/unit/%.o: private ALL_CFLAGS += -I.
 
-# pipe2 and execvpe; elsewhere the POSIX forms of functions are wanted
-$(O)/lib/os_posix_proc.o: private ALL_CFLAGS += -D_GNU_SOURCE
+# pipe2, execvpe, memfd_create; elsewhere the POSIX forms are wanted
+$(O)/lib/os_posix_proc.o $(O)/lib/os_posix_secret.o: \
+	private ALL_CFLAGS += -D_GNU_SOURCE
 
 install: all
 	mkdir -p $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(MANDIR)/man1 \

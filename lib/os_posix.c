@@ -240,6 +240,8 @@ fill_stat(struct os_stat *st, const struct stat *s)
 	st->size = s->st_size > 0 ? (uint64_t)s->st_size : 0;
 	st->mtime = (int64_t)s->st_mtime;
 	st->is_private = (s->st_mode & (S_IRWXG | S_IRWXO)) == 0;
+	st->is_guarded = (s->st_uid == geteuid() || s->st_uid == 0) &&
+	    (s->st_mode & (S_IWGRP | S_IWOTH)) == 0;
 }
 
 /* What stat() or lstat() said of path. */
@@ -309,6 +311,22 @@ os_open_lock(const char *path, struct err *e)
 	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
 
 	return fd >= 0 ? fd : os_fail(e, "cannot open '%s'", path);
+}
+
+int
+os_open_append(const char *path, struct err *e)
+{
+	int fd = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600);
+
+	return fd >= 0 ? fd : os_fail(e, "cannot open '%s'", path);
+}
+
+int
+os_make_readable(int fd, struct err *e)
+{
+	if (fchmod(fd, 0644) == 0)
+		return 0;
+	return os_fail(e, "cannot change the rights of a file");
 }
 
 int
