@@ -12,18 +12,8 @@
 #include "os.h"
 
 #define HEADERS_MAX (64 * 1024)
-#define POOL_MAX 64
 #define BUFFER_BYTES (256L * 1024)
 #define EXPECT_BYTES (1u << 20)		/* ask before sending so much */
-
-struct net {
-	struct net_options options;
-	char *ca_bundle;
-	char *user_agent;
-	pthread_mutex_t lock;
-	CURL *idle[POOL_MAX];
-	size_t idle_count;
-};
 
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 static CURLcode started;
@@ -86,7 +76,7 @@ give_handle(struct net *net, CURL *c)
 {
 	curl_easy_reset(c);	/* keeps the connection */
 	(void)pthread_mutex_lock(&net->lock);
-	if (net->idle_count < POOL_MAX) {
+	if (net->idle_count < NET_POOL_MAX) {
 		net->idle[net->idle_count++] = c;
 		c = NULL;
 	}
@@ -201,8 +191,8 @@ set_options(const struct net *net, CURL *c, const struct net_request *r)
 	set_method(c, r);
 }
 
-static enum net_result
-result_of(CURLcode code)
+enum net_result
+net_result_of(CURLcode code)
 {
 	switch (code) {
 	case CURLE_OK:
@@ -273,7 +263,7 @@ perform(struct net *net, struct net_transfer *t, struct err *e)
 		*e = t->err;
 	else if (code != CURLE_OK)
 		explain(code, detail, e);
-	t->answer->result = t->refused ? NET_FAILED : result_of(code);
+	t->answer->result = t->refused ? NET_FAILED : net_result_of(code);
 	return t->answer->result == NET_ANSWERED ? 0 : -1;
 }
 

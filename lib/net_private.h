@@ -5,8 +5,20 @@
 #define NET_PRIVATE_H
 
 #include <curl/curl.h>
+#include <pthread.h>
 
 #include "net.h"
+
+#define NET_POOL_MAX 64
+
+struct net {
+	struct net_options options;
+	char *ca_bundle;
+	char *user_agent;
+	pthread_mutex_t lock;
+	CURL *idle[NET_POOL_MAX];
+	size_t idle_count;
+};
 
 struct net_transfer {
 	CURL *curl;
@@ -16,6 +28,9 @@ struct net_transfer {
 	struct err err;		/* of our own callbacks */
 	bool refused;		/* one of them ended the transfer: see err */
 };
+
+/* What libcurl's verdict says of a request, of whatever protocol. */
+enum net_result net_result_of(CURLcode code);
 
 /* Make the callbacks of net_io.c serve this transfer. */
 void net_set_callbacks(struct net_transfer *t);
