@@ -49,6 +49,9 @@ int os_random(void *out, size_t size, struct err *e);
 unsigned os_cpu_count(void);		/* at least 1 */
 bool os_is_terminal(int fd);
 const char *os_home(void);		/* "" when unknown; borrowed */
+/* Names of this machine and of whom we run as; size ≥ 16, made to fit. */
+void os_host_name(char *out, size_t size);
+void os_user_name(char *out, size_t size);
 char *os_temp_dir(struct err *e);	/* TMPDIR or the system's; to free */
 
 /* -- files ------------------------------------------------------------- */
