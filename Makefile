@@ -9,7 +9,8 @@
 #   make bench      against peers
 #
 # LIBDEFLATE=no builds without libdeflate, WERROR=1 makes warnings errors,
-# O and BIN name other directories for objects and executables.
+# O and BIN name other directories for objects and executables, V=1 shows
+# the commands in full.
 
 VERSION = 0.1.0
 PREFIX ?= /usr/local
@@ -48,12 +49,16 @@ BUILT = $(foreach t,$(TOOLS),$(if $(wildcard $t/main.c),$t))
 UNIT = $(patsubst tests/unit/%.c,$(O)/unit/%,$(wildcard tests/unit/test_*.c))
 objs_of = $(patsubst %.c,$(O)/%.o,$(wildcard $1/*.c))
 
+ifndef V
+Q = @printf '  %-5s %s\n' $1 $@;
+endif
+
 all: $(BUILT:%=$(BIN)/%)
 unit: $(UNIT)
 
 $(O)/%.o: %.c $(O)/flags
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+	$(call Q,CC)$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
 # a change of compiler or flags rebuilds everything
 $(O)/flags: FORCE
@@ -63,22 +68,24 @@ $(O)/flags: FORCE
 FORCE:
 
 $(O)/lib.a: $(LIB_OBJS)
-	rm -f $@
-	$(AR) rcs $@ $(LIB_OBJS)
+	@rm -f $@
+	$(call Q,AR)$(AR) rcs $@ $(LIB_OBJS)
 
 define tool_rule
 $(BIN)/$1: $(call objs_of,$1) $(O)/lib.a
 	@mkdir -p $$(@D)
-	$$(CC) $$(ALL_CFLAGS) $$(ALL_LDFLAGS) -o $$@ $$^ $$(LIBS)
+	$$(call Q,LINK)$$(CC) $$(ALL_CFLAGS) $$(ALL_LDFLAGS) -o $$@ $$^ $$(LIBS)
 endef
 $(foreach t,$(BUILT),$(eval $(call tool_rule,$t)))
 
 # a unit test may reach into a tool: the objects of all but their main.c
 TOOL_OBJS = $(foreach t,$(TOOLS),$(filter-out %/main.o,$(call objs_of,$t)))
-$(UNIT): $(O)/unit/%: $(O)/tests/unit/%.o $(O)/tests/unit/tap.o $(TOOL_OBJS) \
+UNIT_COMMON = $(patsubst %.c,$(O)/%.o,$(filter-out tests/unit/test_%,\
+	$(wildcard tests/unit/*.c)))
+$(UNIT): $(O)/unit/%: $(O)/tests/unit/%.o $(UNIT_COMMON) $(TOOL_OBJS) \
 		$(O)/lib.a
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
+	$(call Q,LINK)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
 $(O)/tests/unit/%.o: private ALL_CFLAGS += -I.
 
 # pipe2, execvpe, memfd_create; elsewhere the POSIX forms are wanted

@@ -106,7 +106,7 @@ run_one(const struct options *o, const char *path, struct err *e)
 		rc = err_set(e, ERR_VERDICT, "no whole pg_dump text in it, "
 		    "so it can't be sealed");
 	if (rc != 0 && e->kind == ERR_VERDICT)
-		err_context(e, "'%s' is not whole", name);
+		err_context(e, "cannot trust '%s'", name);
 	if (rc == 0)
 		rc = output_commit(c.out, e);
 	if (rc == 0 && c.make == CHECK_OTHER)

@@ -30,7 +30,7 @@ struct sealed {
 	uint8_t *block;
 	uint8_t next[SEAL_HEADER_SIZE];		/* read with its predecessor */
 	size_t next_len;
-	unsigned seen;				/* bit per kind */
+	unsigned seen;				/* kinds, for their order */
 	uint64_t member, at;			/* of the one being read */
 	bool failed;				/* a member; in its order */
 };
@@ -143,34 +143,6 @@ drain(struct sealed *s, struct err *e)
 
 /* -- reading ------------------------------------------------------------ */
 
-/* What may stand before a member of each kind; the SEAL takes anything. */
-#define BIT(kind) (1u << (kind))
-#define BULK (BIT(SEAL_PRE) | BIT(SEAL_DATA) | BIT(SEAL_LODATA) | \
-	BIT(SEAL_SERIAL))
-
-static int
-check_order(struct sealed *s, enum seal_kind kind, struct err *e)
-{
-	static const unsigned before[] = {
-		[SEAL_START] = 0,
-		[SEAL_PRE] = BIT(SEAL_PRE),
-		[SEAL_DATA] = BULK,
-		[SEAL_LODATA] = BULK,
-		[SEAL_SERIAL] = BULK | BIT(SEAL_MANIFEST),
-		[SEAL_MANIFEST] = BULK | BIT(SEAL_MANIFEST),
-		[SEAL_POST] = BULK | BIT(SEAL_MANIFEST) | BIT(SEAL_POST),
-		[SEAL_ARCHIVE] = ~0u,
-		[SEAL_END] = ~0u,
-	};
-
-	if ((s->seen & ~before[kind]) != 0 || kind == SEAL_START ||
-	    (s->seen == 0 && kind != SEAL_PRE))
-		return err_set(e, ERR_VERDICT, "a member of kind %s is out of "
-		    "order", seal_kind_name(kind));
-	s->seen |= BIT(kind);
-	return 0;
-}
-
 /* Parse the header that was read ahead. */
 static int
 read_header(struct sealed *s, struct seal_header *h, struct err *e)
@@ -190,7 +162,7 @@ read_header(struct sealed *s, struct seal_header *h, struct err *e)
 	known = seal_parse_header(s->next, s->next_len, h, e);
 	if (known == 0)
 		err_set(e, ERR_VERDICT, "its header is damaged");
-	if (known != 1 || check_order(s, h->kind, e) != 0)
+	if (known != 1 || seal_check_order(&s->seen, h->kind, e) != 0)
 		return place_here(s, e);
 	return 0;
 }

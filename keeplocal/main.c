@@ -49,7 +49,7 @@ main(int argc, char **argv)
 		return log_error(&e);
 	if (args.done)
 		return 0;
-	if (retain_check_policy(&options.policy, &e) != 0)
+	if (prune_check_options(&options, &e) != 0)
 		return log_error(&e);
 	os_catch_stop();
 	options.now = os_now();

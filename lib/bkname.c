@@ -74,17 +74,50 @@ bkname_format(struct buf *out, const char *name, int64_t time,
 	    ENDING, suffix);
 }
 
-void
-bkname_encode(struct buf *out, const char *database)
+static bool
+is_plain(char c)
 {
 	static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 	    "abcdefghijklmnopqrstuvwxyz0123456789._-";
-	const char *p;
 
-	for (p = database; *p != '\0'; p++) {
-		if (strchr(plain, *p) != NULL)
-			buf_putc(out, *p);
-		else
-			buf_printf(out, "%%%02X", (unsigned char)*p);
+	return c != '\0' && strchr(plain, c) != NULL;
+}
+
+/* One byte as it stands in NAME; its length. */
+static size_t
+encode_byte(char c, char out[4])
+{
+	static const char hex[] = "0123456789ABCDEF";
+
+	out[0] = is_plain(c) ? c : '%';
+	out[1] = hex[(unsigned char)c >> 4];
+	out[2] = hex[(unsigned char)c & 15];
+	return is_plain(c) ? 1 : 3;
+}
+
+void
+bkname_encode(struct buf *out, const char *database)
+{
+	char byte[4];
+	size_t n;
+
+	for (; *database != '\0'; database++) {
+		n = encode_byte(*database, byte);
+		buf_put(out, byte, n);
 	}
+}
+
+bool
+bkname_is_of_database(const struct bkname *b, const char *database)
+{
+	size_t used = 0, n;
+	char byte[4];
+
+	for (; *database != '\0'; database++, used += n) {
+		n = encode_byte(*database, byte);
+		if (b->name_len - used < n ||
+		    memcmp(b->name + used, byte, n) != 0)
+			return false;
+	}
+	return used == b->name_len;
 }

@@ -37,4 +37,7 @@ void bkname_format(struct buf *out, const char *name, int64_t time,
 /* Append a database's name as NAME: %HH outside [A-Za-z0-9._-]. */
 void bkname_encode(struct buf *out, const char *database);
 
+/* Is it a backup of what bkname_encode() makes of this name? */
+bool bkname_is_of_database(const struct bkname *b, const char *database);
+
 #endif

@@ -45,8 +45,8 @@ void catalog_free(struct catalog *c);
 
 /*
  * Add what is in a folder of a bucket (its last slash may be missing) or in a
- * directory, and what was left there: backups of NAME, or of every NAME when
- * name is NULL. What is no backup by its name is passed over, and so is
+ * directory, and what was left there: backups of every NAME, or of the one that
+ * bkname_encode() makes of name unless that is NULL. What is no backup by its name is passed over, and so is
  * whatever is not a regular file; symbolic links are not followed.
  */
 int catalog_add_prefix(struct catalog *c, const char *bucket,
@@ -55,9 +55,9 @@ int catalog_add_dir(struct catalog *c, const char *dir, const char *name,
 	struct err *e);
 
 /*
- * In an empty catalog: add the backups that are named on fd, one s3:// URI or path a line, and
- * that are there; no leftovers. A line that can't be one is ERR_USAGE, and
- * nothing more is read. Repeated ones count once.
+ * In an empty catalog: add the backups that are named on fd, one s3:// URI or
+ * path a line, and that are there; no leftovers. A line that can't be one is
+ * ERR_USAGE, and nothing more is read. Repeated ones count once.
  */
 int catalog_add_lines(struct catalog *c, int fd, const char *name,
 	struct err *e);

@@ -35,7 +35,7 @@ static bool
 is_wanted(const struct visit *v, const char *text, struct bkname *b)
 {
 	return bkname_parse(text, b) &&
-	    (v->name == NULL || bkname_is_of(b, v->name));
+	    (v->name == NULL || bkname_is_of_database(b, v->name));
 }
 
 /* Is text the name of a backup in the making? */

@@ -49,7 +49,7 @@ add_path(struct catalog *c, const char *bucket, char *path, const char *name,
 	int rc;
 
 	if (!bkname_parse(text, &b) ||
-	    (name != NULL && !bkname_is_of(&b, name)))
+	    (name != NULL && !bkname_is_of_database(&b, name)))
 		return 0;
 	first = *text;
 	*text = '\0';

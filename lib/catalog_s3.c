@@ -26,7 +26,7 @@ pick(const struct visit *v, const char *key, struct bkname *b)
 		return NULL;
 	text = key + v->skip;
 	if (strchr(text, '/') != NULL || !bkname_parse(text, b) ||
-	    (v->name != NULL && !bkname_is_of(b, v->name)))
+	    (v->name != NULL && !bkname_is_of_database(b, v->name)))
 		return NULL;
 	return text;
 }
@@ -76,8 +76,10 @@ catalog_add_prefix(struct catalog *c, const char *bucket, const char *folder,
 	    e) != 0)
 		goto out;
 	/* spares the neighbours' pages; who is who is decided by the parser */
-	if (name != NULL)
-		buf_printf(&prefix, "%s_", name);
+	if (name != NULL) {
+		bkname_encode(&prefix, name);
+		buf_putc(&prefix, '_');
+	}
 	list.prefix = buf_text(&prefix);
 	if (buf_check(&prefix, "a prefix", e) != 0 ||
 	    s3_list_objects(c->s3, &list, on_object, &v, &date, e) != 0)

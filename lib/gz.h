@@ -12,16 +12,16 @@
 #include "err.h"
 
 /*
- * The defaults are the fastest levels whose output of a SQL dump is no larger
- * than gzip -6's.
+ * The default: measured on SQL dumps in blocks of 1 MiB, libdeflate's level 5
+ * makes 12 % less to 1 % more output than gzip -6 in less than half of its
+ * time; zlib's makes as much to 2 % more in two thirds of it.
  */
 #ifdef HAVE_LIBDEFLATE
 #define GZ_LEVEL_MAX 12
-#define GZ_LEVEL_DEFAULT 6
 #else
 #define GZ_LEVEL_MAX 9
-#define GZ_LEVEL_DEFAULT 6
 #endif
+#define GZ_LEVEL_DEFAULT 5
 
 /* Raw deflate, each for one thread at a time. */
 struct gz_deflater;

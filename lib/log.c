@@ -32,12 +32,11 @@ static void
 put(const char *before, const char *text, const char *after)
 {
 	char line[LINE_SIZE + 64];
-	struct err ignored;
 	int n = snprintf(line, sizeof(line), "%s%s%s", before, text, after);
 
 	if (n > 0)
-		(void)os_write(STDERR, line, (size_t)n < sizeof(line) ?
-		    (size_t)n : sizeof(line) - 1, &ignored);
+		os_write_stderr(line, (size_t)n < sizeof(line) ?
+		    (size_t)n : sizeof(line) - 1);
 }
 
 static void

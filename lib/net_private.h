@@ -29,10 +29,11 @@ struct net_transfer {
 	bool refused;		/* one of them ended the transfer: see err */
 };
 
-/* What libcurl's verdict says of a request, of whatever protocol. */
-enum net_result net_result_of(CURLcode code);
-
 /* Make the callbacks of net_io.c serve this transfer. */
 void net_set_callbacks(struct net_transfer *t);
+
+/* net_error.c: may it be tried again; and in words, with a hint. */
+enum net_result net_result_of(CURLcode code);
+void net_explain(CURLcode code, const char *detail, struct err *e);
 
 #endif

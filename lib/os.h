@@ -53,6 +53,7 @@ const char *os_home(void);		/* "" when unknown; borrowed */
 void os_host_name(char *out, size_t size);
 void os_user_name(char *out, size_t size);
 char *os_temp_dir(struct err *e);	/* TMPDIR or the system's; to free */
+void os_unset_env(const char *name);	/* children won't see it */
 
 /* -- files ------------------------------------------------------------- */
 
@@ -94,6 +95,8 @@ ssize_t os_pread(int fd, void *out, size_t size, uint64_t at, struct err *e);
 int os_write(int fd, const void *data, size_t size, struct err *e);
 int os_pwrite(int fd, const void *data, size_t size, uint64_t at,
 	struct err *e);
+/* Last words: to stderr, even when asked to stop, as far as it goes. */
+void os_write_stderr(const void *data, size_t size);
 /* Back to the beginning of a file; cut it to size bytes. */
 int os_rewind(int fd, struct err *e);
 int os_truncate(int fd, uint64_t size, struct err *e);

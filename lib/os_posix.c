@@ -249,6 +249,12 @@ os_temp_dir(struct err *e)
 	return dir;
 }
 
+void
+os_unset_env(const char *name)
+{
+	(void)unsetenv(name);
+}
+
 /* -- files -------------------------------------------------------------- */
 
 static void
@@ -484,6 +490,21 @@ os_truncate(int fd, uint64_t size, struct err *e)
 		return 0;
 	return os_fail(e, "cannot cut a file to %llu bytes",
 	    (unsigned long long)size);
+}
+
+void
+os_write_stderr(const void *data, size_t size)
+{
+	size_t done = 0;
+	ssize_t n;
+
+	while (done < size) {
+		n = write(STDERR_FILENO, (const char *)data + done,
+		    size - done);
+		if (n < 0 && errno != EINTR)
+			return;
+		done += n > 0 ? (size_t)n : 0;
+	}
 }
 
 int

@@ -30,7 +30,7 @@ prune_append_options(struct opt *opts, struct prune_options *to)
 		{ 0, "monthly", "N", OPT_COUNT, &p->monthly, "of N months" },
 		{ 0, "yearly", "N", OPT_COUNT, &p->yearly, "of N years" },
 		{ 0, "name", "NAME", OPT_TEXT, &to->name,
-		    "only backups of this NAME" },
+		    "only backups of this database" },
 		{ 'n', "dry-run", NULL, OPT_FLAG, &to->dry_run,
 		    "print the plan, delete nothing" },
 	};
@@ -38,6 +38,14 @@ prune_append_options(struct opt *opts, struct prune_options *to)
 	while (opts->name != NULL)
 		opts++;
 	memcpy(opts, common, sizeof(common));
+}
+
+int
+prune_check_options(const struct prune_options *options, struct err *e)
+{
+	if (options->name != NULL && options->name[0] == '\0')
+		return err_set(e, ERR_USAGE, "--name is empty");
+	return retain_check_policy(&options->policy, e);
 }
 
 void
@@ -145,7 +153,7 @@ prune_run(struct catalog *catalog, struct s3 *s3,
 	int rc;
 
 	memset(counts, 0, sizeof(*counts));
-	rc = retain_check_policy(&options->policy, e);
+	rc = prune_check_options(options, e);
 	if (rc == 0)
 		rc = plan(&p, e);
 	if (rc == 0)
@@ -166,10 +174,13 @@ prune_run(struct catalog *catalog, struct s3 *s3,
 void
 prune_warn(const struct prune_counts *counts)
 {
+	static const char *const plural[] = { "", "s" };
+
 	if (counts->unsealed > 0)
-		log_warn("%zu without a seal: neither counted nor deleted",
-		    counts->unsealed);
+		log_warn("%zu backup%s without a seal: neither counted nor "
+		    "deleted", counts->unsealed, plural[counts->unsealed > 1]);
 	if (counts->ahead > 0)
-		log_warn("%zu dated ahead of the clock: neither counted nor "
-		    "deleted", counts->ahead);
+		log_warn("%zu backup%s dated ahead of the clock: neither "
+		    "counted nor deleted", counts->ahead,
+		    plural[counts->ahead > 1]);
 }

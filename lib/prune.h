@@ -19,7 +19,8 @@
 
 struct prune_options {
 	struct retain_policy policy;
-	const char *name;	/* only this NAME; for the caller's catalog */
+	const char *name;	/* only of this database; for whoever fills
+				 * the catalog */
 	bool dry_run;		/* plan and say, do nothing */
 	bool full_names;	/* say URIs or paths, not file names */
 	int64_t now;		/* the clock, UTC seconds */
@@ -32,6 +33,9 @@ struct prune_options {
 
 /* Append the options of both prunes to a table, as s3opt_append() does. */
 void prune_append_options(struct opt *opts, struct prune_options *to);
+
+/* ERR_USAGE: no rule, one out of range, or an empty name. */
+int prune_check_options(const struct prune_options *options, struct err *e);
 
 struct prune_counts {
 	size_t kept, deleted, failed;

@@ -10,7 +10,7 @@
 #include "seal.h"
 #include "thr.h"
 
-#define THREADS 8
+#define THREADS 16
 #define DEPTH (2 * THREADS)
 #define PATH_BYTES_MAX (64 * 1024)
 
@@ -22,16 +22,15 @@ struct look {
 	struct err err;
 };
 
-/* Head or tail into out: 1, or 0 when it is gone, or -1. */
+/* Head or tail into out: enum s3_answer, or -1. */
 static int
 read_object(const struct prune *p, const char *path, uint32_t folder,
 	uint64_t at, uint8_t *out, size_t size, struct err *e)
 {
 	struct s3_name name = { catalog_folder(p->catalog, folder)->bucket,
 		path };
-	int rc = s3_get_range(p->s3, &name, NULL, at, out, size, NULL, e);
 
-	return rc == S3_OK ? 1 : rc == S3_MISSING ? 0 : -1;
+	return s3_get_range(p->s3, &name, NULL, at, out, size, NULL, e);
 }
 
 static bool
@@ -54,16 +53,17 @@ look_at_object(const struct prune *p, const struct catalog_entry *entry,
 
 	rc = read_object(p, path, entry->folder, entry->size - sizeof(tail),
 	    tail, sizeof(tail), e);
-	if (rc == 1 && !seal_check_tail(tail, entry->size, NULL))
+	if (rc == S3_OK && !seal_check_tail(tail, entry->size, NULL))
 		return 0;
-	if (rc == 1)
+	if (rc == S3_OK)
 		rc = read_object(p, path, entry->folder, 0, head,
 		    sizeof(head), e);
-	if (rc < 0)
-		return err_context(e, "cannot look at the seal of '%s'",
-		    path);
-	if (rc == 0)
+	if (rc == S3_MISSING)
 		*state = PRUNE_GONE;
+	else if (rc == S3_ARCHIVED)	/* by a tier, not by its class */
+		*state = RETAIN_UNVERIFIED;
+	else if (rc != S3_OK)
+		return -1;
 	else if (is_sealed(head, tail, entry->size))
 		*state = RETAIN_WHOLE;
 	return 0;

@@ -75,7 +75,7 @@ struct s3_meta {
 };
 
 /* Results of calls where one failure is expected and is not an error. */
-enum s3_answer { S3_OK = 0, S3_MISSING = 1, S3_EXISTS = 2 };
+enum s3_answer { S3_OK = 0, S3_MISSING = 1, S3_EXISTS = 2, S3_ARCHIVED = 3 };
 
 /* S3_OK, S3_MISSING, or -1. A bucket that is missing is an error. */
 int s3_head(struct s3 *s3, const struct s3_name *name, struct s3_info *info,
@@ -88,8 +88,9 @@ int s3_put(struct s3 *s3, const struct s3_name *name,
 
 /*
  * Exactly size bytes from offset into out, of the object with that ETag (NULL:
- * any). ERR_REMOTE when it is shorter, has changed, or is archived; S3_MISSING
- * when it isn't there. info (may be NULL) as from s3_head(), whole size too.
+ * any). ERR_REMOTE when it is shorter or has changed; S3_ARCHIVED, with e as
+ * for an error, when it would have to be restored first; S3_MISSING when it
+ * isn't there. info (may be NULL) as from s3_head(), whole size too.
  */
 int s3_get_range(struct s3 *s3, const struct s3_name *name, const char *etag,
 	uint64_t offset, void *out, size_t size, struct s3_info *info,
@@ -102,6 +103,8 @@ struct s3_multipart;	/* bucket, key, and the server's UploadId */
 struct s3_multipart *s3_create_multipart(struct s3 *s3,
 	const struct s3_name *name, const struct s3_meta *meta, struct err *e);
 void s3_multipart_free(struct s3_multipart *mp);	/* the memory only */
+/* The server's UploadId; borrowed. */
+const char *s3_multipart_id(const struct s3_multipart *mp);
 
 /* One part, numbered from 1, with Content-MD5; its ETag comes back. */
 int s3_put_part(struct s3 *s3, const struct s3_multipart *mp, unsigned number,

@@ -106,7 +106,9 @@ finish(struct s3 *s3, const struct s3_call *c, const struct reading *r,
 	else
 		err_set(e, ERR_REMOTE, "it is shorter than expected: %zu of "
 		    "%zu bytes from %" PRIu64, r->got, r->size, r->offset);
-	return s3_call_context(c, e);
+	s3_call_context(c, e);
+	return status == 403 && strcmp(c->summary.code,
+	    "InvalidObjectState") == 0 ? S3_ARCHIVED : -1;
 }
 
 /* No range can say "nothing". */

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "mem.h"
+#include "os.h"
 #include "s3_private.h"
 
 #define COMPLETE_SECONDS 300	/* stores may be silent while they assemble */
@@ -47,6 +48,12 @@ s3_multipart_free(struct s3_multipart *mp)
 	free(mp);
 }
 
+const char *
+s3_multipart_id(const struct s3_multipart *mp)
+{
+	return mp->upload_id;
+}
+
 /* -- creating ----------------------------------------------------------- */
 
 struct upload_id {
@@ -83,6 +90,8 @@ s3_create_multipart(struct s3 *s3, const struct s3_name *name,
 	s3_call_meta(&c, meta);
 	c.body = &nothing;
 	c.expects = "InitiateMultipartUploadResult";
+	/* stopped before its id is known, it could not be aborted */
+	c.ignore_stop = true;
 	if (s3_call_expect_ok(s3, &c, e) != 0)
 		goto out;
 	if (s3xml_parse(buf_text(&c.answer.body), c.answer.body.len,
@@ -165,11 +174,22 @@ complete_once(struct s3 *s3, const struct s3_multipart *mp,
 		s3_call_header(c, "if-none-match", "*");
 	c->body = &body;
 	c->expects = "CompleteMultipartUploadResult";
-	c->expects_etag = true;
 	c->stall_seconds = COMPLETE_SECONDS;
 	rc = s3_call_send(s3, c, e);
 	c->body = NULL;
 	return rc;
+}
+
+/* Can this answer come although the object is there, and ours? */
+static bool
+is_ambiguous(const struct s3_call *c, int rc)
+{
+	if (rc != 0 || c->doubtful)
+		return c->doubtful;
+	/* libcurl may have sent it twice, over a connection that broke; Ceph's
+	 * first answer has an empty ETag */
+	return c->answer.status / 100 == 2 || c->answer.status == 412 ||
+	    s3_call_is(c, 404, "NoSuchUpload");
 }
 
 static int
@@ -178,20 +198,23 @@ finish_complete(struct s3 *s3, const struct s3_multipart *mp,
 	struct s3_info *info, struct err *e)
 {
 	const struct s3_name name = { mp->bucket, mp->key };
+	bool ok = rc == 0 && c->answer.status / 100 == 2;
 
-	if (rc == 0 && c->answer.status / 100 == 2) {
+	if (ok && c->summary.etag[0] != '\0') {
 		s3_fill_info(info, &c->answer);
 		info->size = 0;		/* the answer's own, not the object's */
 		(void)snprintf(info->etag, sizeof(info->etag), "%s",
 		    c->summary.etag);
 		return S3_OK;
 	}
-	if (c->doubtful && e->kind != ERR_SIGNAL &&
+	if (is_ambiguous(c, rc) && !os_stop_asked() &&
 	    s3_is_ours(s3, &name, meta->upload_id, info))
 		return S3_OK;
 	if (rc == 0 && c->answer.status == 412 && meta->if_none_match)
 		return S3_EXISTS;
-	if (rc == 0)
+	if (ok)
+		err_set(e, ERR_REMOTE, "the server's answer has no ETag");
+	else if (rc == 0)
 		s3_call_fail(s3, c, e);
 	return s3_call_context(c, e);
 }

@@ -8,6 +8,7 @@
 
 #include "mem.h"
 #include "num.h"
+#include "os.h"
 #include "s3_private.h"
 #include "utc.h"
 
@@ -65,19 +66,40 @@ s3_fill_info(struct s3_info *info, const struct net_answer *a)
 
 /* -- looking ------------------------------------------------------------ */
 
-/* A 404 of HEAD has no body: is it the key or the bucket that is missing? */
-static int
-check_bucket(struct s3 *s3, const char *bucket, struct err *e)
+void
+s3_remember_bucket(struct s3 *s3, const char *bucket)
 {
-	struct s3_call c;
+	struct err dropped = ERR_INIT;
+
+	(void)pthread_mutex_lock(&s3->lock);
+	if (s3->known_bucket == NULL ||
+	    strcmp(s3->known_bucket, bucket) != 0) {
+		free(s3->known_bucket);
+		s3->known_bucket = mem_dup(bucket, &dropped);
+	}
+	(void)pthread_mutex_unlock(&s3->lock);
+}
+
+bool
+s3_knows_bucket(struct s3 *s3, const char *bucket)
+{
 	bool known;
-	int rc = 0;
 
 	(void)pthread_mutex_lock(&s3->lock);
 	known = s3->known_bucket != NULL &&
 	    strcmp(s3->known_bucket, bucket) == 0;
 	(void)pthread_mutex_unlock(&s3->lock);
-	if (known)
+	return known;
+}
+
+/* A 404 of HEAD has no body: is it the key or the bucket that is missing? */
+static int
+check_bucket(struct s3 *s3, const char *bucket, struct err *e)
+{
+	struct s3_call c;
+	int rc = 0;
+
+	if (s3_knows_bucket(s3, bucket))
 		return 0;
 	s3_call_init(&c, "find", "HEAD", bucket, NULL, S3_ANSWER_MAX);
 	if (s3_call_send(s3, &c, e) != 0) {
@@ -87,14 +109,41 @@ check_bucket(struct s3 *s3, const char *bucket, struct err *e)
 		    "NoSuchBucket");
 		s3_call_fail(s3, &c, e);
 		rc = s3_call_context(&c, e);
-	} else {
-		(void)pthread_mutex_lock(&s3->lock);
-		free(s3->known_bucket);
-		s3->known_bucket = mem_dup(bucket, e);
-		(void)pthread_mutex_unlock(&s3->lock);
 	}
 	s3_call_free(&c);
 	return rc;
+}
+
+static int
+drop_data(void *ctx, const struct net_answer *a, const void *data,
+	size_t len, struct err *e)
+{
+	(void)ctx;
+	(void)a;
+	(void)data;
+	(void)len;
+	(void)e;
+	return 0;
+}
+
+/* A refused HEAD doesn't say why; a GET, which needs the same right, does. */
+static int
+fail_head(struct s3 *s3, const struct s3_call *head, struct err *e)
+{
+	struct err dropped = ERR_INIT;
+	struct s3_call c;
+
+	s3_call_init(&c, head->verb, "GET", head->bucket, head->key,
+	    S3_ANSWER_MAX);
+	s3_call_header(&c, "range", "bytes=0-0");
+	c.receive = drop_data;
+	if (s3_call_send(s3, &c, &dropped) == 0 &&
+	    c.answer.status == head->answer.status)
+		s3_call_fail(s3, &c, e);
+	else
+		s3_call_fail(s3, head, e);
+	s3_call_free(&c);
+	return s3_call_context(head, e);
 }
 
 int
@@ -114,8 +163,7 @@ s3_head(struct s3 *s3, const struct s3_name *name, struct s3_info *info,
 	} else if (c.answer.status == 404) {
 		rc = check_bucket(s3, name->bucket, e) == 0 ? S3_MISSING : -1;
 	} else {
-		s3_call_fail(s3, &c, e);
-		s3_call_context(&c, e);
+		rc = fail_head(s3, &c, e);
 	}
 	s3_call_free(&c);
 	return rc;
@@ -191,9 +239,10 @@ finish_put(struct s3 *s3, const struct s3_name *name,
 		info->size = body->size;
 		return S3_OK;
 	}
-	/* whoever stopped us must not be told that it is done */
-	if (c->doubtful && e->kind != ERR_SIGNAL &&
-	    s3_is_ours(s3, name, meta->upload_id, info))
+	/* 412 may be due to ourselves: libcurl sends twice when a connection
+	 * breaks, and does not tell */
+	if ((c->doubtful || (answered && c->answer.status == 412)) &&
+	    !os_stop_asked() && s3_is_ours(s3, name, meta->upload_id, info))
 		return S3_OK;
 	if (answered && c->answer.status == 412 && meta->if_none_match)
 		return S3_EXISTS;

@@ -80,7 +80,6 @@ struct s3_call {
 	const struct s3_body *body;
 	const char *expects;	/* root of the XML of a 200; then it counts
 				 * as answered only with that */
-	bool expects_etag;	/* and an ETag in it */
 	bool ignore_stop;
 	unsigned stall_seconds;
 
@@ -96,7 +95,7 @@ struct s3_call {
 	unsigned attempts;
 	bool doubtful;		/* an attempt whose answer was lost, or was
 				 * a 5xx, may have been acted on */
-	/* private to s3_request.c */
+	/* private to s3_request.c and s3_sign.c */
 	char md5[HASH_BASE64_MAX];
 	bool clock_corrected;
 };
@@ -116,8 +115,20 @@ int s3_call_send(struct s3 *s3, struct s3_call *c, struct err *e);
 /* Send; -1 unless the status is a 2xx. */
 int s3_call_expect_ok(struct s3 *s3, struct s3_call *c, struct err *e);
 
-/* Was the final answer an error of that code? */
+/* Was the final answer of that status and code, or without any code? */
 bool s3_call_is(const struct s3_call *c, int status, const char *code);
+
+/* -- s3_sign.c: one attempt --------------------------------------------- */
+
+/*
+ * Content-MD5 lets the server refuse what the wire, or a bug, has changed.
+ * Once for all attempts.
+ */
+int s3_call_add_md5(struct s3_call *c, struct err *e);
+
+/* Sign as of now, and send: as net_send(). */
+int s3_call_send_once(const struct s3 *s3, struct s3_call *c, int64_t now,
+	struct err *e);
 
 /* -- s3_error.c: what an answer means ----------------------------------- */
 
@@ -142,7 +153,47 @@ void s3_fill_info(struct s3_info *info, const struct net_answer *a);
 bool s3_is_ours(struct s3 *s3, const struct s3_name *name,
 	const char *upload_id, struct s3_info *info);
 
+/* Note that a bucket exists; does one, as far as we know? */
+void s3_remember_bucket(struct s3 *s3, const char *bucket);
+bool s3_knows_bucket(struct s3 *s3, const char *bucket);
+
 /* Headers of a new object. */
 void s3_call_meta(struct s3_call *c, const struct s3_meta *meta);
+
+/* -- s3_page.c: pages of listings --------------------------------------- */
+
+#define S3_PAGE_TEXT 4096	/* keys, tokens and markers, decoded */
+
+/* A page in the reading; texts are of the item at hand. */
+struct s3_page {
+	const char *root;
+	const char *item;		/* "Contents" or "Upload" */
+	char key[S3_PAGE_TEXT];
+	char id[S3_PAGE_TEXT];		/* ETag without quotes, or UploadId */
+	char storage_class[32];
+	uint64_t size;
+	int64_t time;
+	bool has_size, has_time;
+
+	bool encoded;			/* keys are url-encoded */
+	bool truncated;
+	char next[S3_PAGE_TEXT];	/* token or key marker */
+	char next_id[S3_PAGE_TEXT];
+	unsigned items;
+	int result;			/* of each(), when not 0 */
+
+	int (*emit)(struct s3_page *p, bool is_prefix, struct err *e);
+	int (*each_object)(const struct s3_listed *, void *, struct err *);
+	int (*each_upload)(const struct s3_listed_upload *, void *,
+	    struct err *);
+	void *ctx;
+};
+
+/* Parse a page and emit its items. root, item, emit, each_… and ctx are set. */
+int s3_page_read(struct s3_page *p, const void *text, size_t len,
+	struct err *e);
+
+/* "cannot read the listing: WHY". Returns -1. */
+int s3_page_bad(const char *why, struct err *e);
 
 #endif

@@ -127,6 +127,35 @@ seal_kind_name(enum seal_kind kind)
 	return names[kind];
 }
 
+#define BIT(kind) (1u << (kind))
+#define BULK (BIT(SEAL_PRE) | BIT(SEAL_DATA) | BIT(SEAL_LODATA) | \
+	BIT(SEAL_SERIAL))
+
+int
+seal_check_order(unsigned *seen, enum seal_kind kind, struct err *e)
+{
+	/* what may stand before a member of each kind */
+	static const unsigned before[] = {
+		[SEAL_START] = 0,
+		[SEAL_PRE] = BIT(SEAL_PRE),
+		[SEAL_DATA] = BULK,
+		[SEAL_LODATA] = BULK,
+		[SEAL_SERIAL] = BULK | BIT(SEAL_MANIFEST),
+		[SEAL_MANIFEST] = BULK | BIT(SEAL_MANIFEST),
+		[SEAL_POST] = BULK | BIT(SEAL_MANIFEST) | BIT(SEAL_POST),
+		[SEAL_ARCHIVE] = ~BIT(SEAL_END),
+		[SEAL_END] = ~BIT(SEAL_END),
+	};
+
+	if ((*seen & ~before[kind]) != 0 || kind == SEAL_START ||
+	    (*seen == 0 && kind != SEAL_PRE))
+		return err_set(e, ERR_VERDICT,
+		    "a member of kind %s is out of order",
+		    seal_kind_name(kind));
+	*seen |= BIT(kind);
+	return 0;
+}
+
 /* Deflate's empty block, then CRC-32 and ISIZE of nothing. */
 static void
 put_empty(uint8_t *p)

@@ -57,6 +57,13 @@ struct seal_totals {
 int seal_parse_header(const uint8_t *p, size_t n, struct seal_header *h,
 	struct err *e);
 
+/*
+ * May a member of this kind come now? seen remembers the kinds so far, and is
+ * 0 before the first. ERR_VERDICT when it may not. For streams of our own
+ * members; nothing but foreign ones may follow START.
+ */
+int seal_check_order(unsigned *seen, enum seal_kind kind, struct err *e);
+
 /* What a kind is called in messages: "DATA". */
 const char *seal_kind_name(enum seal_kind kind);
 
@@ -150,8 +157,9 @@ int seal_writer_finish(struct seal_writer *w, struct err *e);
 
 /*
  * For whoever carries a stream and must know whether it ended with its seal:
- * hashes every byte and holds the last 102 back from the sum. It does not
- * decompress; gzverify does.
+ * hashes every byte, hops along the headers, and holds the last 102 bytes back
+ * from the sum. It does not decompress; gzverify does. (So what the seal of
+ * foreign members counts, but not their bytes, is taken on trust.)
  */
 struct seal_watch;
 

@@ -1,6 +1,7 @@
 /*
  * Whoever carries a stream sees its end only when there is no more; so what
- * may be the seal is always held back from the sum.
+ * may be the seal is always held back from the sum. The headers of members
+ * are hopped along, since the SHA-256 doesn't cover what the seal counts.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -12,7 +13,11 @@
 struct seal_watch {
 	struct hash *hash;		/* of all but the tail */
 	uint64_t bytes;
-	uint8_t head[SEAL_HEADER_SIZE];
+	uint64_t header_at;		/* where the next member begins */
+	uint8_t header[SEAL_HEADER_SIZE];
+	size_t header_len;
+	uint64_t members, text_bytes;	/* before header_at */
+	bool begins, counts, stopped;	/* a sealed stream; without START */
 	uint8_t tail[SEAL_END_SIZE];
 	size_t tail_len;
 };
@@ -38,15 +43,46 @@ seal_watch_free(struct seal_watch *w)
 	free(w);
 }
 
+/* A header is there: count its member, unless the hopping ends here. */
 static void
-keep_head(struct seal_watch *w, const uint8_t *p, size_t len)
+hop(struct seal_watch *w)
 {
+	struct seal_header h;
+	struct err ignored;
+	int known = seal_parse_header(w->header, sizeof(w->header), &h,
+	    &ignored);
+
+	if (w->header_at == 0) {
+		w->begins = known != 0;
+		w->counts = known == 1 && h.kind != SEAL_START;
+	}
+	w->stopped = known != 1 || h.kind == SEAL_START || h.kind == SEAL_END;
+	if (w->stopped)
+		return;
+	w->members++;
+	w->text_bytes += h.text_bytes;
+	w->header_at += h.member_bytes;
+	w->header_len = 0;
+}
+
+static void
+look_for_headers(struct seal_watch *w, const uint8_t *p, size_t len)
+{
+	uint64_t at;
 	size_t n;
 
-	if (w->bytes >= sizeof(w->head))
-		return;
-	n = sizeof(w->head) - (size_t)w->bytes;
-	memcpy(w->head + w->bytes, p, n < len ? n : len);
+	while (!w->stopped) {
+		at = w->header_at + w->header_len;
+		if (at >= w->bytes + len)
+			break;
+		n = sizeof(w->header) - w->header_len;
+		if (n > w->bytes + len - at)
+			n = (size_t)(w->bytes + len - at);
+		memcpy(w->header + w->header_len, p + (at - w->bytes), n);
+		w->header_len += n;
+		if (w->header_len == sizeof(w->header))
+			hop(w);
+	}
 }
 
 int
@@ -58,7 +94,7 @@ seal_watch_update(struct seal_watch *w, const void *data, size_t len,
 
 	if (len == 0)
 		return 0;
-	keep_head(w, p, len);
+	look_for_headers(w, p, len);
 	w->bytes += len;
 	/* bytes that can no longer be of the seal, old ones first */
 	out = sum > sizeof(w->tail) ? sum - sizeof(w->tail) : 0;
@@ -78,22 +114,25 @@ seal_watch_update(struct seal_watch *w, const void *data, size_t len,
 /* sha256: of all before the tail. */
 static enum seal_state
 judge(const struct seal_watch *w, const uint8_t *sha256,
-	struct seal_totals *totals)
+	struct seal_totals *t)
 {
-	size_t head = w->bytes < sizeof(w->head) ? (size_t)w->bytes :
-	    sizeof(w->head);
 	struct seal_header h;
 	struct err ignored;
-	int known = seal_parse_header(w->head, head, &h, &ignored);
-	bool ends = w->tail_len == sizeof(w->tail) &&
-	    seal_check_tail(w->tail, w->bytes, totals);
 
 	if (w->bytes == 0)
 		return SEAL_EMPTY;
-	if (known == 0)		/* a seal without a beginning is no good */
-		return ends ? SEAL_BROKEN : SEAL_FOREIGN;
-	return known == 1 && ends && memcmp(totals->sha256, sha256,
-	    sizeof(totals->sha256)) == 0 ? SEAL_HELD : SEAL_BROKEN;
+	if (!w->begins)		/* a seal without a beginning is no good */
+		return seal_parse_header(w->tail, w->tail_len, &h, &ignored) ==
+		    1 && h.kind == SEAL_END ? SEAL_BROKEN : SEAL_FOREIGN;
+	if (w->tail_len < sizeof(w->tail) ||
+	    !seal_check_tail(w->tail, w->bytes, t) ||
+	    memcmp(t->sha256, sha256, sizeof(t->sha256)) != 0)
+		return SEAL_BROKEN;
+	if (w->counts && (t->members != w->members ||
+	    t->text_bytes != w->text_bytes ||
+	    t->stream_bytes != w->header_at))
+		return SEAL_BROKEN;
+	return SEAL_HELD;
 }
 
 int

@@ -68,8 +68,8 @@ upload_begin(struct s3 *s3, const struct upload_options *options,
 	up->options = *options;
 	if (up->options.jobs < 1)
 		up->options.jobs = 1;
-	if (up->options.jobs > UPLOAD_SLOTS_MAX - 1)
-		up->options.jobs = UPLOAD_SLOTS_MAX - 1;
+	if (up->options.jobs > UPLOAD_JOBS_MAX)
+		up->options.jobs = UPLOAD_JOBS_MAX;
 	atomic_init(&up->failed, false);
 	for (i = 0; i < UPLOAD_SLOTS_MAX; i++)
 		up->slots[i].temp_fd = -1;
@@ -211,16 +211,16 @@ upload_commit(struct upload *up, struct upload_receipt *receipt,
 int
 upload_abort(struct upload *up, struct err *e)
 {
-	int rc = 0;
-
 	if (up->ended)
 		return 0;
+	up->ended = true;
 	atomic_store(&up->failed, true);
 	upload_collect_all(up);
-	if (up->mp != NULL)
-		rc = s3_abort_multipart(up->s3, up->mp, e);
-	up->ended = true;
-	return rc;
+	if (up->mp == NULL || s3_abort_multipart(up->s3, up->mp, e) == 0)
+		return 0;
+	err_context(e, "upload '%s' is left on the server",
+	    s3_multipart_id(up->mp));
+	return err_hint(e, "s3prune clears it in a week");
 }
 
 void

@@ -19,13 +19,14 @@
 
 #define UPLOAD_MEMORY (2 * PARTSIZE_BUFFER_MAX)
 #define UPLOAD_JOBS 4		/* a good default */
+#define UPLOAD_JOBS_MAX 8
 
 struct upload_options {
 	struct s3_name name;	/* borrowed until upload_free() */
 	struct partsize_options parts;
-	unsigned jobs;		/* parts on their way at a time, 1 to 15;
-				 * bounded by memory too: 9 of 8 MiB, 4 of 16,
-				 * 1 of 40 */
+	unsigned jobs;		/* parts on their way at a time, from 1 to
+				 * UPLOAD_JOBS_MAX; fewer when memory bounds
+				 * it: 4 of 16 MiB, 1 of 40 */
 	bool force;		/* replace an object that is there */
 	int source_fd;		/* -1, or a file in which all that is pushed
 				 * lies from offset 0 on: large parts are sent

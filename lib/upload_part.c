@@ -108,7 +108,7 @@ cut_region(struct upload *up, uint64_t size)
 	    has_source ? UPLOAD_SLOTS_MAX : 2;
 	unsigned i;
 
-	if (count > up->options.jobs + 1)
+	if (count - 1 > up->options.jobs)
 		count = up->options.jobs + 1;
 	for (i = 0; i < count; i++) {
 		up->slots[i].up = up;

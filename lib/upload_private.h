@@ -10,7 +10,7 @@
 #include "thr.h"
 #include "upload.h"
 
-#define UPLOAD_SLOTS_MAX (UPLOAD_MEMORY / PARTSIZE_MIN)
+#define UPLOAD_SLOTS_MAX (UPLOAD_JOBS_MAX + 1)
 /* What is seen at a time of a part that is not in memory. */
 #define UPLOAD_WINDOW ((size_t)1 << 20)
 #define UPLOAD_ID_BYTES 16

@@ -13,7 +13,7 @@
 #define SKEW 900	/* what clocks may differ by, as with making backups */
 
 struct newest {
-	const char *name;	/* only this NAME */
+	const char *name;	/* only of this database; or NULL */
 	int64_t time;
 	char *key;		/* NULL: none yet */
 };
@@ -26,7 +26,7 @@ on_object(const struct s3_listed *item, void *ctx, struct err *e)
 
 	if (item->is_prefix || item->size == 0 ||
 	    !bkname_parse(item->key, &b) ||
-	    (n->name != NULL && !bkname_is_of(&b, n->name)) ||
+	    (n->name != NULL && !bkname_is_of_database(&b, n->name)) ||
 	    (n->key != NULL && b.time <= n->time))
 		return 0;
 	free(n->key);

@@ -185,7 +185,8 @@ on_item(const struct s3_listed *item, void *ctx, struct err *e)
 	struct bkname b;
 
 	if (p->o->name != NULL && (item->is_prefix ||
-	    !bkname_parse(item->key, &b) || !bkname_is_of(&b, p->o->name)))
+	    !bkname_parse(item->key, &b) ||
+	    !bkname_is_of_database(&b, p->o->name)))
 		return 0;
 	/* the object that some consoles make to show a folder */
 	if (!item->is_prefix && item->key[p->skip] == '\0' &&

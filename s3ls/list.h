@@ -16,7 +16,7 @@ enum list_form { LIST_PLAIN, LIST_URI, LIST_JSON };
 struct list_options {
 	struct uri where;	/* its key is a folder's or an object's */
 	enum list_form form;
-	const char *name;	/* only backups of this NAME; may be NULL */
+	const char *name;	/* only backups of this database; or NULL */
 	bool recursive;		/* folders below too */
 	bool human_readable;
 	bool summarize;

@@ -32,7 +32,7 @@ fill_options(struct opt *opts, struct choice *c)
 		{ 0, "summarize", NULL, OPT_FLAG, &c->list.summarize,
 		    "totals at the end" },
 		{ 0, "name", "NAME", OPT_TEXT, &c->list.name,
-		    "only backups of this NAME" },
+		    "only backups of this database" },
 		{ 0, "max-age", "AGE", OPT_DURATION, &c->list.max_age,
 		    "list nothing; exit 1 unless the newest backup\n"
 		    "is at most that old, such as 26h" },
@@ -53,6 +53,8 @@ check_choice(struct choice *c, struct err *e)
 	    c->list.human_readable))
 		return err_set(e, ERR_USAGE, "--summarize and "
 		    "--human-readable are for the plain listing");
+	if (c->list.name != NULL && c->list.name[0] == '\0')
+		return err_set(e, ERR_USAGE, "--name is empty");
 	c->list.form = c->uri ? LIST_URI : c->json ? LIST_JSON : LIST_PLAIN;
 	return 0;
 }

@@ -127,6 +127,15 @@ print_receipt(const struct uri *where, const struct put_receipt *r,
 	return rc;
 }
 
+/* The command and the filter have no use for them. */
+static void
+hide_secrets(void)
+{
+	os_unset_env("AWS_ACCESS_KEY_ID");
+	os_unset_env("AWS_SECRET_ACCESS_KEY");
+	os_unset_env("AWS_SESSION_TOKEN");
+}
+
 static int
 run(struct cli *cli, struct err *e)
 {
@@ -143,16 +152,19 @@ run(struct cli *cli, struct err *e)
 		goto out;
 	p.upload = (struct upload_options){
 		.name = { where.bucket, where.key }, .parts = cli->parts,
-		.jobs = cli->jobs > 99 ? 99 : (unsigned)cli->jobs,
+		.jobs = cli->jobs > UPLOAD_JOBS_MAX ? UPLOAD_JOBS_MAX :
+		    (unsigned)cli->jobs,
 		.force = cli->force,
 		.source_fd = source.is_named && source.is_file &&
 		    cli->filter == NULL ? source.fd : -1
 	};
-	if (source.is_file && cli->filter == NULL)
+	if (source.is_file && cli->filter == NULL &&
+	    source.before.size > cli->parts.expected_bytes)
 		p.upload.parts.expected_bytes = source.before.size;
 	if ((s3 = s3_open(&cli->s3, e)) == NULL)
 		goto out;
 	p.s3 = s3;
+	hide_secrets();
 	if (put_run(&p, &receipt, e) == 0)
 		rc = print_receipt(&where, &receipt, e);
 out:

@@ -130,24 +130,23 @@ be_damaged() {
 
 prune() {
 	title 'retention over 40 days of backups'
-	export S3_BUCKET=s3://backups/month
+	export S3_BUCKET=s3://backups
 	show 0 'pgdumpz --schema-only leapmailr | gzverify -o small.sql.gz'
-	cat >month.sh <<-'E'
-		for day in $(seq 40 -1 0); do
-			stamp=$(date -u -d "$day days ago" +%Y%m%d)_020000
-			s3put app_$stamp.sql.gz small.sql.gz >/dev/null || exit 1
-		done
-	E
+	printf '%s\n' 'for day in $(seq 40 -1 0); do' \
+		'    stamp=$(date -u -d "$day days ago" +%Y%m%d)_020000' \
+		'    s3put month/app_$stamp.sql.gz small.sql.gz >/dev/null || exit 1' \
+		'done' >month.sh
 	show 0 'cat month.sh'
 	show 0 'sh month.sh'
-	say 's3ls --uri | wc -l'
+	say 's3ls --uri month | wc -l'
 	expect 'backups' "$output" 41
-	show 0 's3prune --dry-run --days 7 --weekly 4 app >plan; cut -f 1 plan | sort | uniq -c'
-	say 's3ls --uri | wc -l'
+	show 0 's3prune --dry-run --days 7 --weekly 4 month >plan; cut -f 1 plan | sort | uniq -c'
+	show 0 'head -n 14 plan'
+	say 's3ls --uri month | wc -l'
 	expect 'backups after --dry-run' "$output" 41
-	show 0 's3prune --days 7 --weekly 4 app >done; cmp plan done && echo as planned'
-	show 0 's3ls'
-	expect 'backups left' "$(s3ls --uri | wc -l)" "$(grep -c '^keep' plan)"
+	show 0 's3prune --days 7 --weekly 4 month >done; cmp plan done && echo as planned'
+	show 0 's3ls month'
+	expect 'backups left' "$(s3ls --uri month | wc -l)" "$(grep -c '^keep' plan)"
 }
 
 start_servers

@@ -51,12 +51,12 @@ head -c 20 sealed >cut20
 run sh -c 'cat cut20 | s3put no'
 refused no 'a stream cut in its first header'
 for n in 36 46 1000 $(($(wc -c <sealed) - 102)) $(($(wc -c <sealed) - 1)); do
-	head -c "$n" sealed >cut
-	run sh -c 'cat cut | s3put no'
+	head -c "$n" sealed >short
+	run sh -c 'cat short | s3put no'
 	refused no "a stream cut at $n"
-	run sh -c 'cat cut | s3put --unsealed no'
+	run sh -c 'cat short | s3put --unsealed no'
 	refused no "a stream cut at $n with --unsealed"
-	run s3put no cut
+	run s3put no short
 	refused no "a file cut at $n"
 done
 { cat sealed; printf x; } >longer
@@ -90,7 +90,7 @@ run sh -c 'cat foreign | s3put --unsealed --force a.sql.gz'
 status_is 0 'but by --force'
 s3 get "$bucket" a.sql.gz >back
 same_file foreign back 'it is replaced'
-run sh -c 'cat cut | s3put --force a.sql.gz'
+run sh -c 'cat short | s3put --force a.sql.gz'
 status_is 1 'a refused stream does not replace anything'
 s3 get "$bucket" a.sql.gz >back
 same_file foreign back 'the old object is still there'

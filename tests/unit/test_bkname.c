@@ -131,12 +131,24 @@ test_encode(void)
 		{ "new\nline\x7f", "new%0Aline%7F" },
 	};
 	struct buf out = BUF_INIT(1024);
+	struct bkname b;
 	size_t i;
 
 	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		buf_reset(&out);
 		bkname_encode(&out, cases[i].database);
 		tap_text(buf_text(&out), cases[i].name, "encode %zu", i);
+		b.name = cases[i].name;
+		b.name_len = out.len;
+		tap_ok(bkname_is_of_database(&b, cases[i].database),
+		    "and it is of that database");
+		b.name_len--;
+		tap_ok(!bkname_is_of_database(&b, cases[i].database),
+		    "not so a part of it");
+		b.name = "leapmailr_eu";
+		b.name_len = 12;
+		tap_ok(!bkname_is_of_database(&b, cases[i].database),
+		    "nor a longer one");
 	}
 	buf_free(&out);
 }

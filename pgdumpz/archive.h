@@ -1,0 +1,45 @@
+/*
+ * pg_dump's custom archive as far as its table of contents goes. pg_dump
+ * itself stays alive, blocked on its pipe with its locks held, until it is
+ * let go.
+ */
+#ifndef ARCHIVE_H
+#define ARCHIVE_H
+
+#include "options.h"
+#include "pg.h"
+#include "programs.h"
+#include "toc.h"
+
+struct archive {
+	struct child *dumper;	/* NULL when it has ended by itself */
+	int fd;			/* the archive's beginning, a file */
+	uint64_t size;		/* of it */
+	uint64_t too_short;	/* this many bytes were not enough */
+	struct toc toc;
+};
+
+struct archive_source {
+	const struct programs *programs;
+	const struct pg_place *place;
+	const struct options *options;
+	const char *snapshot;
+	const char *encoding;
+};
+
+/* Start pg_dump, read until there is a whole table of contents, list it. */
+int archive_open(struct archive *a, const struct archive_source *from,
+	struct err *e);
+
+/* End pg_dump, if it still runs. */
+void archive_let_go(struct archive *a);
+void archive_close(struct archive *a);
+
+/*
+ * Cut the file behind its table of contents: what pg_dump had sent after it
+ * are rows. Found by trying.
+ */
+int archive_trim(struct archive *a, const struct archive_source *from,
+	struct err *e);
+
+#endif

@@ -1,0 +1,156 @@
+/*
+ * stderr goes to a file without a name, because a pipe that nobody reads
+ * while the child works would block it.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "child.h"
+#include "mem.h"
+#include "os.h"
+
+#define WORDS_MAX 700
+#define READ_SIZE 65536
+
+struct child {
+	struct os_proc *proc;
+	int out, words;
+	char name[32];
+};
+
+static void
+release(struct child *c)
+{
+	struct err ignored;
+
+	(void)os_close(c->out, &ignored);
+	(void)os_close(c->words, &ignored);
+	free(c);
+}
+
+static void
+put_name(struct child *c, const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	if (slash != NULL)
+		path = slash + 1;
+	err_escape(c->name, sizeof(c->name), path, strlen(path));
+}
+
+struct child *
+child_start(const struct child_spawn *how, struct err *e)
+{
+	struct os_spawn s = { .argv = how->argv, .env = how->env,
+		.in = how->in, .extra = how->extra };
+	struct child *c = mem_new(1, sizeof(*c), e);
+	struct err ignored;
+
+	if (c == NULL)
+		return NULL;
+	c->out = s.out = -1;
+	put_name(c, how->argv[0]);
+	c->words = s.err = os_temp_file(e);
+	if (c->words >= 0 && os_pipe(&c->out, &s.out, e) == 0)
+		c->proc = os_spawn(&s, e);
+	(void)os_close(s.out, &ignored);
+	if (c->proc != NULL)
+		return c;
+	release(c);
+	return NULL;
+}
+
+int
+child_fd(const struct child *c)
+{
+	return c->out;
+}
+
+/* "pg_dump: error: A\npg_dump: detail: B\n" becomes "error: A; detail: B". */
+static void
+join_words(const struct child *c, const char *text, struct buf *out)
+{
+	size_t n, own = strlen(c->name);
+
+	for (; *text != '\0'; text += n + (text[n] == '\n')) {
+		n = strcspn(text, "\n");
+		if (n == 0)
+			continue;
+		if (out->len > 0)
+			buf_puts(out, "; ");
+		if (n > own + 2 && strncmp(text, c->name, own) == 0 &&
+		    strncmp(text + own, ": ", 2) == 0)
+			buf_put(out, text + own + 2, n - own - 2);
+		else
+			buf_put(out, text, n);
+	}
+}
+
+static int
+fail(struct child *c, int status, struct err *e)
+{
+	struct buf joined = BUF_INIT(4 * WORDS_MAX);
+	char words[WORDS_MAX + 1];
+	ssize_t n = os_pread(c->words, words, WORDS_MAX, 0, e);
+
+	words[n > 0 ? n : 0] = '\0';
+	join_words(c, words, &joined);
+	if (status > 128)
+		(void)err_set(e, ERR_LOCAL, "%s was ended by signal %d",
+		    c->name, status - 128);
+	else if (joined.len > 0)
+		(void)err_set(e, ERR_LOCAL, "%s failed: %s", c->name,
+		    buf_text(&joined));
+	else
+		(void)err_set(e, ERR_LOCAL, "%s failed with exit status %d",
+		    c->name, status);
+	if (strstr(words, "permission denied") != NULL)
+		err_hint(e, "dump as a role that may read everything: a "
+		    "superuser, or GRANT pg_read_all_data TO it");
+	buf_free(&joined);
+	return -1;
+}
+
+int
+child_finish(struct child *c, struct err *e)
+{
+	int status = os_wait(c->proc, e), rc = status;
+
+	if (status > 0)
+		rc = fail(c, status, e);
+	release(c);
+	return rc;
+}
+
+void
+child_stop(struct child *c)
+{
+	if (c == NULL)
+		return;
+	os_kill(c->proc);
+	release(c);
+}
+
+int
+child_run(const struct child_spawn *how, struct buf *out, struct err *e)
+{
+	struct child *c = child_start(how, e);
+	ssize_t n = 1;
+	void *room;
+
+	if (c == NULL)
+		return -1;
+	while (n > 0) {
+		n = -1;
+		if ((room = buf_room(out, READ_SIZE)) == NULL)
+			(void)buf_check(out, "the output of a program", e);
+		else
+			n = os_read(c->out, room, READ_SIZE, e);
+		if (n > 0)
+			buf_filled(out, (size_t)n);
+	}
+	if (n == 0)
+		return child_finish(c, e);
+	child_stop(c);
+	return -1;
+}

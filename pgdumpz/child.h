@@ -1,0 +1,35 @@
+/*
+ * A program of PostgreSQL's that runs for us: its output is read from a pipe,
+ * its words on stderr are kept, for the one message in case it fails.
+ */
+#ifndef CHILD_H
+#define CHILD_H
+
+#include "buf.h"
+#include "err.h"
+
+struct child;
+
+struct child_spawn {
+	const char *const *argv;
+	const char *const *env;	/* as in struct os_spawn */
+	int in;			/* its stdin, or -1 */
+	int extra;		/* its descriptor 3, or 0 */
+};
+
+/* From the main thread only: children die with the thread that made them. */
+struct child *child_start(const struct child_spawn *how, struct err *e);
+
+/* Where its output is read; borrowed. */
+int child_fd(const struct child *c);
+
+/* Wait for its end. 0 when it succeeded, else -1 and its own words. Frees. */
+int child_finish(struct child *c, struct err *e);
+
+/* End it, unless it has ended. NULL is fine. */
+void child_stop(struct child *c);
+
+/* Run to the end, all output into out. */
+int child_run(const struct child_spawn *how, struct buf *out, struct err *e);
+
+#endif

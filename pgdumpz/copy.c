@@ -1,0 +1,228 @@
+/*
+ * A task is one string of statements, so that it costs one round trip however
+ * many tables it has: begin, take the snapshot, lock without waiting, make
+ * sure of the OIDs, copy, commit.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "copy.h"
+#include "lob.h"
+#include "mem.h"
+#include "member.h"
+
+#define SQL_MAX ((size_t)16 << 20)
+
+struct copier {
+	struct pg *conn;
+	const char *snapshot;
+	struct member member;
+	struct buf sql, head;
+};
+
+struct copier *
+copier_new(const struct copier_setup *setup, struct err *e)
+{
+	struct copier *c = mem_new(1, sizeof(*c), e);
+
+	if (c == NULL)
+		return NULL;
+	c->conn = setup->conn;
+	c->snapshot = setup->snapshot;
+	buf_init(&c->sql, SQL_MAX);
+	buf_init(&c->head, SQL_MAX);
+	if (member_init(&c->member, setup->out, setup->level, e) == 0)
+		return c;
+	copier_free(c);
+	return NULL;
+}
+
+void
+copier_free(struct copier *c)
+{
+	if (c == NULL)
+		return;
+	member_free(&c->member);
+	buf_free(&c->sql);
+	buf_free(&c->head);
+	free(c);
+}
+
+/* -- what to send ------------------------------------------------------- */
+
+static void
+put_copy(struct buf *sql, const struct task *k, const struct table *t)
+{
+	const char *list = t->list != NULL ? t->list : "";
+
+	if (!k->is_range && t->condition == NULL) {
+		buf_printf(sql, *list != '\0' ? "COPY %s (%s) TO STDOUT; " :
+		    "COPY %s %s TO STDOUT; ", t->sql, list);
+		return;
+	}
+	buf_printf(sql, "COPY (SELECT %s FROM ONLY %s ", list, t->sql);
+	if (t->condition != NULL)
+		buf_puts(sql, t->condition);
+	else if (k->is_range)
+		buf_printf(sql, "WHERE ctid >= '(%llu,0)'::pg_catalog.tid",
+		    (unsigned long long)k->first);
+	if (k->is_range && k->end != 0)
+		buf_printf(sql, " AND ctid < '(%llu,0)'::pg_catalog.tid",
+		    (unsigned long long)k->end);
+	buf_puts(sql, ") TO STDOUT; ");
+}
+
+/* Lock them, or fail at once; then see that the names are still theirs. */
+static void
+put_locks(struct copier *c, const struct task *k)
+{
+	size_t i;
+
+	for (i = 0; i < k->ntables; i++)
+		buf_printf(&c->sql, "%s ONLY %s", i == 0 ? "LOCK TABLE" : ",",
+		    k->tables[i]->sql);
+	buf_puts(&c->sql, " IN ACCESS SHARE MODE NOWAIT; "
+	    "SELECT pg_catalog.bool_and(name::pg_catalog.regclass = o) "
+	    "FROM (VALUES ");
+	for (i = 0; i < k->ntables; i++) {
+		buf_puts(&c->sql, i == 0 ? "(" : ", (");
+		pg_put_literal(c->conn, &c->sql, k->tables[i]->sql);
+		buf_printf(&c->sql, ", %lu::pg_catalog.oid)",
+		    (unsigned long)k->tables[i]->oid);
+	}
+	buf_puts(&c->sql, ") v(name, o); ");
+}
+
+/*
+ * The leader must not keep the locks on indexes that planning takes: its
+ * transaction lasts long, and REINDEX would wait for it, and we for REINDEX.
+ */
+static int
+make_sql(struct copier *c, const struct task *k, struct err *e)
+{
+	size_t i;
+
+	buf_reset(&c->sql);
+	if (c->snapshot == NULL)
+		buf_puts(&c->sql, "SAVEPOINT task; ");
+	else
+		buf_printf(&c->sql, "BEGIN ISOLATION LEVEL REPEATABLE READ "
+		    "READ ONLY; SET TRANSACTION SNAPSHOT '%s'; ",
+		    c->snapshot);
+	if (c->snapshot != NULL && k->ntables > 0)
+		put_locks(c, k);
+	for (i = 0; i < k->ntables; i++)
+		put_copy(&c->sql, k, k->tables[i]);
+	if (k->ntables == 0)
+		lob_put_copy(&c->sql, k);
+	buf_puts(&c->sql, c->snapshot == NULL ?
+	    "ROLLBACK TO SAVEPOINT task; RELEASE SAVEPOINT task" : "COMMIT");
+	return buf_check(&c->sql, "a query", e);
+}
+
+/* -- what comes back ---------------------------------------------------- */
+
+static int
+copy_rows(struct copier *c, const struct table *t, struct rowsum *sum,
+	struct err *e)
+{
+	char *row;
+	int n, rc = 0;
+
+	buf_reset(&c->head);
+	buf_printf(&c->head, "COPY %s ", t->root != NULL ? t->root : t->sql);
+	if (t->list != NULL)
+		buf_printf(&c->head, "(%s) ", t->list);
+	buf_puts(&c->head, "FROM stdin;\n");
+	if (buf_check(&c->head, "a list of columns", e) != 0)
+		return -1;
+	member_begin(&c->member, SEAL_DATA, c->head.data, "\\.\n");
+	while (rc == 0 && (n = pg_copy_row(c->conn, &row, e)) != 0) {
+		if (n < 0)
+			return -1;
+		rowsum_add(sum, row, (size_t)n - 1);
+		rc = member_add(&c->member, row, (size_t)n, e);
+		PQfreemem(row);
+	}
+	return rc == 0 ? member_end(&c->member, e) : rc;
+}
+
+static int
+copy_lobs(struct copier *c, struct rowsum *sum, struct err *e)
+{
+	char *row;
+	int n, rc = 0;
+
+	member_begin(&c->member, SEAL_LODATA, "", "");
+	while (rc == 0 && (n = pg_copy_row(c->conn, &row, e)) != 0) {
+		if (n < 0)
+			return -1;
+		rc = lob_add(&c->member, row, (size_t)n, sum, e);
+		PQfreemem(row);
+	}
+	return rc == 0 ? member_end(&c->member, e) : rc;
+}
+
+static int
+copy_next(struct copier *c, const struct task *k, size_t i,
+	struct rowsum *sums, struct err *e)
+{
+	int rc;
+
+	if (k->ntables == 0)
+		return copy_lobs(c, &sums[0], e);
+	rc = copy_rows(c, k->tables[i], &sums[i], e);
+	if (rc != 0)
+		(void)err_context(e, "cannot copy the table %s",
+		    k->tables[i]->sql);
+	return rc;
+}
+
+static int
+take_result(PGresult *r, struct err *e)
+{
+	bool same = PQntuples(r) == 0 || *PQgetvalue(r, 0, 0) == 't';
+
+	PQclear(r);
+	if (same)
+		return 0;
+	(void)err_set(e, ERR_LOCAL, "a table has another name now than when "
+	    "the dump began");
+	return err_hint(e, "a schema was renamed; start the dump again");
+}
+
+static int
+fail(struct copier *c, const struct task *k, size_t done, struct err *e)
+{
+	bool contended = done == 0 && pg_failed_with(c->conn, "55P03");
+
+	pg_drain(c->conn);
+	if (contended)
+		return pg_exec(c->conn, "ROLLBACK", e) == 0 ? 1 : -1;
+	if (done < k->ntables)
+		return err_context(e, "cannot copy the table %s",
+		    k->tables[done]->sql);
+	return -1;
+}
+
+int
+copier_run(struct copier *c, const struct task *k, struct rowsum *sums,
+	struct err *e)
+{
+	enum pg_step step;
+	PGresult *r;
+	size_t done = 0;
+
+	if (make_sql(c, k, e) != 0 || pg_send(c->conn, buf_text(&c->sql),
+	    e) != 0)
+		return -1;
+	while ((step = pg_next(c->conn, &r, e)) != PG_DONE) {
+		if (step == PG_FAILED)
+			return fail(c, k, done, e);
+		if (step == PG_RESULT && take_result(r, e) != 0)
+			return -1;
+		if (step == PG_COPY && copy_next(c, k, done++, sums, e) != 0)
+			return -1;
+	}
+	return 0;
+}

@@ -1,0 +1,181 @@
+/*
+ * The order of things: a snapshot, the schema, the rows on many connections,
+ * what was copied, the rest of the schema. Nothing is sealed unless all of it
+ * has succeeded.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "dump.h"
+#include "json.h"
+#include "lob.h"
+#include "log.h"
+#include "manifest.h"
+#include "num.h"
+#include "pool.h"
+#include "schema.h"
+#include "session.h"
+
+#define OLDEST 100000		/* declarative partitioning */
+#define RANGES_SINCE 140000	/* TID range scans */
+
+struct dump {
+	const struct options *options;
+	struct seal_writer *out;
+	struct pg *leader;
+	struct pg_place *place;
+	struct programs programs;
+	struct archive_source source;
+	struct snapshot snapshot;
+	struct plan_lobs *lobs;
+	size_t nlobs;
+	uint64_t lob_count;
+	json_t *head, *sequences;
+	char encoding[64];
+};
+
+static int
+check_version(const struct pg *c, struct err *e)
+{
+	int v = pg_server_version(c);
+
+	if (v >= OLDEST)
+		return 0;
+	return err_set(e, ERR_LOCAL, "cannot dump a server of version %d.%d: "
+	    "10 is the oldest that can be dumped", v / 10000, v / 100 % 100);
+}
+
+/* The first line of the manifest; the snapshot's time follows later. */
+static int
+describe(struct dump *d, struct err *e)
+{
+	static const char *const keys[] = { "server", "database", "encoding",
+		"collate", "ctype" };
+	PGresult *r = pg_query(d->leader, "SELECT "
+	    "pg_catalog.split_part(pg_catalog.current_setting("
+	    "'server_version'), ' ', 1), d.datname, "
+	    "pg_catalog.pg_encoding_to_char(d.encoding), d.datcollate, "
+	    "d.datctype FROM pg_catalog.pg_database d "
+	    "WHERE d.datname = pg_catalog.current_database()", e);
+	int i;
+
+	if (r == NULL)
+		return -1;
+	(void)snprintf(d->encoding, sizeof(d->encoding), "%s",
+	    PQgetvalue(r, 0, 2));
+	(void)json_object_set_new(d->head, "manifest", json_integer(1));
+	(void)json_object_set_new(d->head, "tool",
+	    json_string("pgdumpz " PGDUMPZ_VERSION));
+	for (i = 0; i < 5; i++)
+		(void)json_object_set_new(d->head, keys[i],
+		    json_name(PQgetvalue(r, 0, i), d->encoding));
+	(void)json_object_set_new(d->head, "server_num",
+	    json_integer(pg_server_version(d->leader)));
+	(void)json_object_set_new(d->head, "settings",
+	    session_loader_settings());
+	PQclear(r);
+	return 0;
+}
+
+static int
+connect(struct dump *d, struct err *e)
+{
+	const struct options *o = d->options;
+
+	d->head = json_object();
+	d->sequences = json_array();
+	if ((d->leader = pg_open(&o->login, e)) == NULL ||
+	    check_version(d->leader, e) != 0 ||
+	    (d->place = pg_place_new(d->leader, e)) == NULL ||
+	    session_prepare(d->leader, o, e) != 0 ||
+	    programs_find(&d->programs, o->bin_dir,
+	    pg_server_version(d->leader), e) != 0)
+		return -1;
+	if (o->verbose)
+		log_note("using %s %s", d->programs.dump,
+		    d->programs.version);
+	d->source.programs = &d->programs;
+	d->source.place = d->place;
+	d->source.options = o;
+	d->source.encoding = d->encoding;
+	return describe(d, e);
+}
+
+static int
+take_snapshot(struct dump *d, struct err *e)
+{
+	if (snapshot_open(&d->snapshot, d->leader, &d->source, e) != 0)
+		return -1;
+	(void)json_object_set_new(d->head, "pg_dump",
+	    json_string(d->programs.version));
+	(void)json_object_set_new(d->head, "snapshot_time",
+	    json_string(d->snapshot.time));
+	if (!toc_has(&d->snapshot.archive.toc, TOC_LOBS))
+		return 0;
+	return lob_plan(d->leader, &d->lobs, &d->nlobs, &d->lob_count, e);
+}
+
+static int
+copy_data(struct dump *d, struct rowsum *lobs, struct err *e)
+{
+	struct plan_input in = { &d->snapshot.tables, d->lobs, d->nlobs,
+		pg_server_version(d->leader) >= RANGES_SINCE };
+	struct plan plan;
+	struct pool_setup setup = { d->options, d->place, &d->snapshot, &plan,
+		d->out };
+	char size[NUM_TEXT];
+	int rc;
+
+	if (plan_make(&plan, &in, e) != 0)
+		return -1;
+	if (d->options->verbose)
+		log_note("copying %zu tables, %s, in %zu tasks",
+		    in.tables->len, num_format_size(size, plan.size),
+		    plan.len);
+	rc = plan.len > 0 ? pool_run(&setup, lobs, e) : 0;
+	plan_free(&plan);
+	return rc;
+}
+
+static int
+put_all(struct dump *d, struct err *e)
+{
+	struct schema_source schema = { &d->snapshot.archive, &d->source,
+		d->out };
+	struct rowsum lobs = { 0, 0, 0 };
+	struct manifest m = { .head = d->head, .tables = &d->snapshot.tables,
+		.sequences = d->sequences, .encoding = d->encoding };
+
+	if (schema_put_pre(&schema, e) != 0 ||
+	    schema_put_serial(&schema, d->sequences, e) != 0 ||
+	    copy_data(d, &lobs, e) != 0)
+		return -1;
+	m.has_lobs = toc_has(&d->snapshot.archive.toc, TOC_LOBS);
+	m.lobs = d->lob_count;
+	m.lob_bytes = lobs.bytes;
+	if (manifest_put(&m, d->out, e) != 0 ||
+	    schema_put_post(&schema, e) != 0 ||
+	    archive_trim(&d->snapshot.archive, &d->source, e) != 0)
+		return -1;
+	return schema_put_archive(&schema, e);
+}
+
+int
+dump_database(const struct options *o, struct seal_writer *out,
+	struct err *e)
+{
+	struct dump d = { .options = o, .out = out,
+		.snapshot = { .archive = { .fd = -1 } } };
+	int rc = -1;
+
+	if (connect(&d, e) == 0 && take_snapshot(&d, e) == 0)
+		rc = put_all(&d, e);
+	snapshot_close(&d.snapshot);
+	pg_close(d.leader);
+	pg_place_free(d.place);
+	programs_free(&d.programs);
+	free(d.lobs);
+	json_decref(d.head);
+	json_decref(d.sequences);
+	return rc;
+}

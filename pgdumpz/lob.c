@@ -1,0 +1,93 @@
+/*
+ * Read by functions that everybody may call on objects of their own, since
+ * pg_largeobject itself is for superusers only. A page is larger than the
+ * server's, because each is a statement to be run at a restore.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "lob.h"
+#include "mem.h"
+#include "num.h"
+
+#define PAGE 131072
+#define GROUP "100"
+
+int
+lob_plan(struct pg *c, struct plan_lobs **lobs, size_t *n, uint64_t *total,
+	struct err *e)
+{
+	uint64_t first, last;
+	PGresult *r = pg_query(c, "SELECT pg_catalog.min(oid), "
+	    "pg_catalog.max(oid), pg_catalog.count(*) FROM (SELECT oid, "
+	    "(pg_catalog.row_number() OVER (ORDER BY oid) - 1) / " GROUP
+	    " AS g FROM pg_catalog.pg_largeobject_metadata) x GROUP BY g", e);
+	int i;
+
+	*n = 0;
+	*total = 0;
+	*lobs = NULL;
+	if (r == NULL)
+		return -1;
+	*lobs = mem_new((size_t)PQntuples(r), sizeof(**lobs), e);
+	for (i = 0; *lobs != NULL && i < PQntuples(r); i++) {
+		struct plan_lobs *l = &(*lobs)[i];
+
+		if (num_parse_u64(PQgetvalue(r, i, 0), &first) != 0 ||
+		    num_parse_u64(PQgetvalue(r, i, 1), &last) != 0 ||
+		    num_parse_u64(PQgetvalue(r, i, 2), &l->count) != 0)
+			continue;
+		l->first = (uint32_t)first;
+		l->last = (uint32_t)last;
+		*total += l->count;
+		(*n)++;
+	}
+	PQclear(r);
+	return *lobs != NULL ? 0 : -1;
+}
+
+/* 262144 is INV_READ; 2 is SEEK_END. */
+void
+lob_put_copy(struct buf *sql, const struct task *k)
+{
+	buf_printf(sql, "COPY (SELECT o.oid, p.at, pg_catalog.encode("
+	    "pg_catalog.lo_get(o.oid, p.at, %d), 'hex') FROM (SELECT oid, "
+	    "pg_catalog.lo_lseek64(pg_catalog.lo_open(oid, 262144), 0, 2) "
+	    "AS size FROM pg_catalog.pg_largeobject_metadata "
+	    "WHERE oid BETWEEN %lu AND %lu OFFSET 0) o, LATERAL "
+	    "pg_catalog.generate_series(0, o.size - 1, %d) p(at)) "
+	    "TO STDOUT; ", PAGE, (unsigned long)k->lo_first,
+	    (unsigned long)k->lo_last, PAGE);
+}
+
+int
+lob_add(struct member *m, const char *row, size_t len, struct rowsum *sum,
+	struct err *e)
+{
+	const char *at = memchr(row, '\t', len), *hex;
+	struct buf sql = BUF_INIT(4 * PAGE);
+	uint64_t oid, offset;
+	size_t n;
+	int rc;
+
+	hex = at == NULL ? NULL : memchr(at + 1, '\t',
+	    len - (size_t)(at + 1 - row));
+	if (hex == NULL || row[len - 1] != '\n' ||
+	    num_parse_u64_len(row, (size_t)(at - row), &oid) != 0 ||
+	    num_parse_u64_len(at + 1, (size_t)(hex - at - 1), &offset) != 0)
+		return err_set(e, ERR_LOCAL, "cannot understand a page of a "
+		    "large object");
+	hex++;
+	n = len - (size_t)(hex - row) - 1;
+	buf_printf(&sql, "SELECT pg_catalog.lo_put(%llu, %llu, '\\x",
+	    (unsigned long long)oid, (unsigned long long)offset);
+	buf_put(&sql, hex, n);
+	buf_puts(&sql, "');\n");
+	rc = buf_check(&sql, "a page of a large object", e);
+	if (rc == 0)
+		rc = member_add(m, sql.data, sql.len, e);
+	sum->rows++;
+	sum->bytes += n / 2;
+	buf_free(&sql);
+	return rc;
+}

@@ -1,0 +1,30 @@
+/*
+ * What a user asked for.
+ */
+#ifndef OPTIONS_H
+#define OPTIONS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "opt.h"
+#include "pg.h"
+
+struct options {
+	struct pg_login login;
+	uint64_t jobs;
+	uint64_t level;
+	const char *bin_dir;
+	const char *role;
+	const char *lock_wait;	/* pg_dump's --lock-wait-timeout, or NULL */
+	struct opt_list dump;	/* for pg_dump: what to leave out */
+	struct opt_list restore;	/* for pg_restore: how to write it */
+	bool create;
+	bool globals;
+	bool no_role_passwords;
+	bool row_security;
+	bool via_root;
+	bool verbose;
+};
+
+#endif

@@ -1,0 +1,147 @@
+/*
+ * Enough pieces that connections end at nearly the same time, and not so many
+ * that starting them shows.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "mem.h"
+#include "plan.h"
+
+#define RANGE_BYTES ((uint64_t)32 << 20)
+#define RANGES_MAX 4096			/* of a table */
+#define BATCH_BYTES ((uint64_t)4 << 20)
+#define LOB_GUESS ((uint64_t)64 << 10)	/* their sizes are not known */
+
+static size_t
+count_ranges(const struct table *t, bool can_range)
+{
+	uint64_t n = t->size / RANGE_BYTES;
+
+	if (!can_range || !t->is_heap || t->condition != NULL || n < 2)
+		return 1;
+	if (n > RANGES_MAX)
+		n = RANGES_MAX;
+	return (size_t)(n < t->blocks ? n : t->blocks > 0 ? t->blocks : 1);
+}
+
+/* By size, large ones first; the OID makes it the same each time. */
+static int
+compare_tables(const void *a, const void *b)
+{
+	const struct table *x = *(struct table *const *)a;
+	const struct table *y = *(struct table *const *)b;
+
+	if (x->size != y->size)
+		return x->size < y->size ? 1 : -1;
+	return (x->oid > y->oid) - (x->oid < y->oid);
+}
+
+static int
+compare_tasks(const void *a, const void *b)
+{
+	const struct task *x = a, *y = b;
+
+	if (x->size != y->size)
+		return x->size < y->size ? 1 : -1;
+	/* neighbours in a file stay neighbours in time */
+	if (x->tables != y->tables)
+		return x->tables < y->tables ? -1 : 1;
+	if (x->first != y->first)
+		return x->first < y->first ? -1 : 1;
+	return (x->lo_first > y->lo_first) - (x->lo_first < y->lo_first);
+}
+
+static void
+add_ranges(struct plan *p, struct table **t, size_t n)
+{
+	uint64_t blocks = (*t)->blocks;
+	struct task *k;
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		k = &p->tasks[p->len++];
+		k->tables = t;
+		k->ntables = 1;
+		k->size = (*t)->size / n;
+		if (n == 1)
+			continue;
+		k->is_range = true;
+		k->first = blocks * i / n;
+		k->end = i + 1 < n ? blocks * (i + 1) / n : 0;
+	}
+}
+
+/* Tables from t on, up to end, in one task; returns how many. */
+static size_t
+add_batch(struct plan *p, struct table **t, size_t left)
+{
+	struct task *k = &p->tasks[p->len++];
+
+	k->tables = t;
+	do {
+		k->size += t[k->ntables]->size;
+		k->ntables++;
+	} while (k->ntables < left && k->ntables < PLAN_BATCH &&
+	    k->size + t[k->ntables]->size <= BATCH_BYTES);
+	return k->ntables;
+}
+
+static void
+add_lobs(struct plan *p, const struct plan_lobs *l)
+{
+	struct task *k = &p->tasks[p->len++];
+
+	k->lo_first = l->first;
+	k->lo_last = l->last;
+	k->size = l->count * LOB_GUESS;
+}
+
+static size_t
+count_tasks(const struct plan_input *in)
+{
+	size_t n = in->nlobs, i;
+
+	for (i = 0; i < in->tables->len; i++)
+		n += count_ranges(&in->tables->items[i], in->can_range);
+	return n;
+}
+
+int
+plan_make(struct plan *p, const struct plan_input *in, struct err *e)
+{
+	size_t n = in->tables->len, i, ranges;
+
+	memset(p, 0, sizeof(*p));
+	p->tasks = mem_new(count_tasks(in), sizeof(*p->tasks), e);
+	p->order = mem_new(n, sizeof(struct table *), e);
+	if (p->tasks == NULL || p->order == NULL) {
+		plan_free(p);
+		return -1;
+	}
+	for (i = 0; i < n; i++)
+		p->order[i] = &in->tables->items[i];
+	qsort(p->order, n, sizeof(struct table *), compare_tables);
+	for (i = 0; i < n; ) {
+		ranges = count_ranges(p->order[i], in->can_range);
+		if (ranges > 1) {
+			add_ranges(p, &p->order[i], ranges);
+			i++;
+		} else
+			i += add_batch(p, &p->order[i], n - i);
+	}
+	for (i = 0; i < in->nlobs; i++)
+		add_lobs(p, &in->lobs[i]);
+	qsort(p->tasks, p->len, sizeof(*p->tasks), compare_tasks);
+	for (i = 0; i < p->len; i++)
+		p->size += p->tasks[i].size;
+	return 0;
+}
+
+void
+plan_free(struct plan *p)
+{
+	free(p->tasks);
+	free(p->order);
+	memset(p, 0, sizeof(*p));
+}

@@ -1,0 +1,52 @@
+/*
+ * The work of a dump in pieces for many connections, the largest first. Pure.
+ */
+#ifndef PLAN_H
+#define PLAN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "tables.h"
+
+#define PLAN_BATCH 50	/* tables of a task at most */
+
+/* What one short transaction copies: tables, part of one, or large objects. */
+struct task {
+	struct table *const *tables;	/* ntables of them; none: objects */
+	size_t ntables;
+	bool is_range;			/* of one table, by blocks */
+	uint64_t first, end;		/* blocks; end 0: whatever follows */
+	uint32_t lo_first, lo_last;	/* OIDs */
+	uint64_t size;			/* bytes, for order and progress */
+};
+
+struct plan {
+	struct task *tasks;
+	size_t len;
+	struct table **order;		/* what the tasks point into */
+	uint64_t size;			/* of all of them */
+};
+
+/* A group of large objects with neighbouring OIDs. */
+struct plan_lobs {
+	uint32_t first, last;
+	uint64_t count;
+};
+
+struct plan_input {
+	const struct tables *tables;
+	const struct plan_lobs *lobs;
+	size_t nlobs;
+	bool can_range;		/* the server reads ctid ranges fast */
+};
+
+/*
+ * Tables are split into ranges of some 32 MiB where the server can do it,
+ * small ones are put together, up to PLAN_BATCH or 4 MiB.
+ */
+int plan_make(struct plan *p, const struct plan_input *in, struct err *e);
+void plan_free(struct plan *p);
+
+#endif

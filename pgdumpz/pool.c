@@ -1,0 +1,292 @@
+/*
+ * A worker finds its lock contended when somebody waits for the table, behind
+ * the leader. To wait there as well would be a deadlock that the server can't
+ * see; so the leader, which has the lock already, does that task itself.
+ */
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "copy.h"
+#include "log.h"
+#include "mem.h"
+#include "num.h"
+#include "os.h"
+#include "pool.h"
+#include "session.h"
+
+#define TICK_MS 200
+#define PING_MS 30000	/* firewalls forget connections in minutes */
+
+struct pool {
+	const struct pool_setup *setup;
+	struct rowsum *lobs;
+	pthread_mutex_t lock;
+	pthread_cond_t changed;
+	size_t next;			/* task that nobody has taken */
+	const struct task **contended;	/* for the leader */
+	size_t ncontended;
+	unsigned running;
+	uint64_t done;			/* bytes of tasks, for progress */
+	struct pg **conns;		/* one a worker, NULL: not open */
+	bool failed;
+	struct err error;		/* the first one */
+	int64_t pinged;
+};
+
+struct worker {
+	struct pool *pool;
+	unsigned number;
+	pthread_t thread;
+	bool started;
+};
+
+/* The lock is held. */
+static void
+note_failure(struct pool *p, const struct err *e)
+{
+	size_t i;
+
+	if (p->failed)
+		return;
+	p->failed = true;
+	p->error = *e;
+	for (i = 0; i < p->setup->options->jobs; i++)
+		if (p->conns[i] != NULL)
+			pg_break(p->conns[i]);
+}
+
+/* The lock is held. */
+static void
+note_done(struct pool *p, const struct task *k, const struct rowsum *sums)
+{
+	size_t i;
+
+	for (i = 0; i < k->ntables; i++)
+		rowsum_merge(&k->tables[i]->sum, &sums[i]);
+	if (k->ntables == 0)
+		rowsum_merge(p->lobs, &sums[0]);
+	p->done += k->size;
+}
+
+/* Carry out a task; what it did is noted whatever it was. */
+static int
+run_task(struct pool *p, struct copier *c, const struct task *k)
+{
+	struct rowsum sums[PLAN_BATCH];
+	struct err e = ERR_INIT;
+	int rc;
+
+	memset(sums, 0, sizeof(sums));
+	rc = copier_run(c, k, sums, &e);
+	(void)pthread_mutex_lock(&p->lock);
+	if (rc == 0)
+		note_done(p, k, sums);
+	else if (rc > 0)
+		p->contended[p->ncontended++] = k;
+	else
+		note_failure(p, &e);
+	(void)pthread_cond_signal(&p->changed);
+	(void)pthread_mutex_unlock(&p->lock);
+	return rc < 0 ? -1 : 0;
+}
+
+static const struct task *
+take(struct pool *p)
+{
+	const struct task *k = NULL;
+
+	(void)pthread_mutex_lock(&p->lock);
+	if (!p->failed && p->next < p->setup->plan->len)
+		k = &p->setup->plan->tasks[p->next++];
+	(void)pthread_mutex_unlock(&p->lock);
+	return k;
+}
+
+/* Make a connection known to those who may have to break it off. */
+static void
+announce(struct worker *w, struct pg *conn)
+{
+	struct pool *p = w->pool;
+
+	(void)pthread_mutex_lock(&p->lock);
+	p->conns[w->number] = conn;
+	(void)pthread_mutex_unlock(&p->lock);
+}
+
+static int
+work(struct worker *w, struct pg *conn, struct err *e)
+{
+	const struct pool_setup *s = w->pool->setup;
+	struct copier_setup setup = { conn, s->snapshot->id, s->out,
+		(int)s->options->level };
+	struct copier *c = NULL;
+	const struct task *k;
+	int rc = 0;
+
+	if (session_prepare(conn, s->options, e) != 0 ||
+	    (c = copier_new(&setup, e)) == NULL)
+		return -1;
+	while (rc == 0 && (k = take(w->pool)) != NULL)
+		rc = run_task(w->pool, c, k);
+	copier_free(c);
+	return 0;	/* a task's failure has been noted */
+}
+
+static void *
+run_worker(void *arg)
+{
+	struct worker *w = arg;
+	struct pool *p = w->pool;
+	struct err e = ERR_INIT;
+	struct pg *conn = pg_place_open(p->setup->place, &e);
+	int rc = -1;
+
+	if (conn != NULL) {
+		announce(w, conn);
+		rc = work(w, conn, &e);
+		announce(w, NULL);
+	}
+	pg_close(conn);
+	(void)pthread_mutex_lock(&p->lock);
+	if (rc != 0)
+		note_failure(p, &e);
+	p->running--;
+	(void)pthread_cond_signal(&p->changed);
+	(void)pthread_mutex_unlock(&p->lock);
+	return NULL;
+}
+
+/* -- the leader --------------------------------------------------------- */
+
+static void
+show_progress(const struct pool *p)
+{
+	char out[NUM_TEXT], all[NUM_TEXT];
+	uint64_t size = p->setup->plan->size;
+
+	if (log_due())
+		log_progress("%llu %% of %s, %s written", (unsigned long long)
+		    (size > 0 ? p->done * 100 / size : 0),
+		    num_format_size(all, size), num_format_size(out,
+		    seal_writer_bytes(p->setup->out)));
+}
+
+/* Nobody may take an idle leader for dead. */
+static int
+ping(struct pool *p, struct err *e)
+{
+	int64_t now = os_monotonic_ms();
+
+	if (now - p->pinged < PING_MS)
+		return 0;
+	p->pinged = now;
+	if (pg_exec(p->setup->snapshot->leader, "SELECT 1", e) == 0)
+		return 0;
+	return err_context(e, "the connection that holds the snapshot failed");
+}
+
+/* The lock is held; it is given back while waiting. */
+static void
+wait_a_tick(struct pool *p)
+{
+	struct timespec until;
+
+	(void)clock_gettime(CLOCK_REALTIME, &until);
+	until.tv_nsec += TICK_MS * 1000000L;
+	until.tv_sec += until.tv_nsec / 1000000000L;
+	until.tv_nsec %= 1000000000L;
+	(void)pthread_cond_timedwait(&p->changed, &p->lock, &until);
+}
+
+/* Do what the workers could not, until they have ended. */
+static void
+lead(struct pool *p, struct copier *c)
+{
+	const struct task *k;
+	struct err e = ERR_INIT;
+	int rc;
+
+	(void)pthread_mutex_lock(&p->lock);
+	while (p->running > 0 || (p->ncontended > 0 && !p->failed)) {
+		k = p->ncontended > 0 && !p->failed ?
+		    p->contended[--p->ncontended] : NULL;
+		if (k == NULL)
+			wait_a_tick(p);
+		(void)pthread_mutex_unlock(&p->lock);
+		rc = k != NULL ? run_task(p, c, k) : ping(p, &e);
+		(void)pthread_mutex_lock(&p->lock);
+		if (rc != 0 && k == NULL)
+			note_failure(p, &e);
+		show_progress(p);
+	}
+	(void)pthread_mutex_unlock(&p->lock);
+	log_progress_end();
+}
+
+static int
+start(struct pool *p, struct worker *w, struct err *e)
+{
+	int code;
+
+	p->running++;
+	code = pthread_create(&w->thread, NULL, run_worker, w);
+	w->started = code == 0;
+	if (w->started)
+		return 0;
+	p->running--;
+	return err_set(e, ERR_LOCAL, "cannot start a thread: error %d", code);
+}
+
+static int
+run_all(struct pool *p, struct worker *workers, struct copier *leader)
+{
+	size_t jobs = p->setup->options->jobs, i;
+	struct err e = ERR_INIT;
+
+	if (jobs > p->setup->plan->len)
+		jobs = p->setup->plan->len;
+	(void)pthread_mutex_lock(&p->lock);
+	for (i = 0; i < jobs && !p->failed; i++) {
+		workers[i].pool = p;
+		workers[i].number = (unsigned)i;
+		if (start(p, &workers[i], &e) != 0)
+			note_failure(p, &e);
+	}
+	(void)pthread_mutex_unlock(&p->lock);
+	lead(p, leader);
+	for (i = 0; i < jobs; i++)
+		if (workers[i].started)
+			(void)pthread_join(workers[i].thread, NULL);
+	return p->failed ? -1 : 0;
+}
+
+int
+pool_run(const struct pool_setup *setup, struct rowsum *lobs, struct err *e)
+{
+	struct copier_setup own = { setup->snapshot->leader, NULL, setup->out,
+		(int)setup->options->level };
+	struct pool p = { .setup = setup, .lobs = lobs,
+		.pinged = os_monotonic_ms() };
+	size_t jobs = (size_t)setup->options->jobs;
+	struct worker *workers = mem_new(jobs, sizeof(*workers), e);
+	struct copier *leader = NULL;
+	int rc = -1;
+
+	(void)pthread_mutex_init(&p.lock, NULL);
+	(void)pthread_cond_init(&p.changed, NULL);
+	p.contended = mem_new(setup->plan->len, sizeof(*p.contended), e);
+	p.conns = mem_new(jobs, sizeof(struct pg *), e);
+	if (workers != NULL && p.contended != NULL && p.conns != NULL &&
+	    (leader = copier_new(&own, e)) != NULL &&
+	    (rc = run_all(&p, workers, leader)) != 0)
+		*e = p.error;
+	copier_free(leader);
+	free(workers);
+	free(p.contended);
+	free(p.conns);
+	(void)pthread_cond_destroy(&p.changed);
+	(void)pthread_mutex_destroy(&p.lock);
+	return rc;
+}

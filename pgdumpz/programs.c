@@ -1,0 +1,197 @@
+/*
+ * Debian's /usr/bin/pg_dump is a script that picks a version by rules of its
+ * own at each call; so the directories of the versions themselves come first.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "buf.h"
+#include "child.h"
+#include "mem.h"
+#include "num.h"
+#include "os.h"
+#include "programs.h"
+
+#define PATH_MAX_BYTES 4096
+#define FOUND_MAX 200
+
+struct search {
+	struct programs *best;
+	int best_major;
+	int wanted;		/* the server's major version */
+	const char *parent;	/* directory that is being listed */
+	struct buf found;	/* what there is, for the error */
+	struct err *e;
+};
+
+int
+programs_parse_version(const char *text, char *version, size_t size,
+	int *major)
+{
+	const char *p = strstr(text, "(PostgreSQL) ");
+	uint64_t first;
+	size_t n, len;
+
+	if (p == NULL)
+		return -1;
+	p += strlen("(PostgreSQL) ");
+	n = strspn(p, "0123456789");
+	len = strcspn(p, " \r\n");
+	if (len >= size || num_parse_u64_len(p, n, &first) != 0 || first > 999)
+		return -1;
+	memcpy(version, p, len);
+	version[len] = '\0';
+	*major = (int)first;
+	return 0;
+}
+
+static char *
+join(const char *dir, const char *name, struct err *e)
+{
+	struct buf b = BUF_INIT(PATH_MAX_BYTES);
+
+	buf_printf(&b, "%s/%s", dir, name);
+	if (buf_check(&b, "a path", e) == 0)
+		return b.data;
+	buf_free(&b);
+	return NULL;
+}
+
+static int
+take(struct search *s, const char *dir, const char *version, int major)
+{
+	struct programs *p = s->best;
+
+	programs_free(p);
+	if ((p->dump = join(dir, "pg_dump", s->e)) == NULL ||
+	    (p->restore = join(dir, "pg_restore", s->e)) == NULL ||
+	    (p->dumpall = join(dir, "pg_dumpall", s->e)) == NULL)
+		return -1;
+	memcpy(p->version, version, strlen(version) + 1);
+	s->best_major = major;
+	return 0;
+}
+
+/* Is there a pg_dump in dir, and is it better than the best so far? */
+static int
+consider(struct search *s, const char *dir)
+{
+	char *path = join(dir, "pg_dump", s->e), version[32];
+	const char *argv[] = { path, "--version", NULL };
+	struct child_spawn how = { argv, NULL, -1, 0 };
+	struct buf out = BUF_INIT(1 << 17);
+	struct os_stat st;
+	struct err ignored;
+	int major, rc = 0;
+
+	if (path == NULL)
+		return -1;
+	if (os_stat(path, &st, &ignored) == 0 && st.kind == OS_FILE &&
+	    child_run(&how, &out, &ignored) == 0 &&
+	    programs_parse_version(buf_text(&out), version, sizeof(version),
+	    &major) == 0) {
+		if (s->found.len < FOUND_MAX)
+			buf_printf(&s->found, "%s%s (%s)",
+			    s->found.len > 0 ? ", " : "", version, dir);
+		if (major >= s->wanted && (s->best_major == 0 ||
+		    major < s->best_major))
+			rc = take(s, dir, version, major);
+	}
+	buf_free(&out);
+	free(path);
+	return rc;
+}
+
+static int
+consider_version(const char *name, void *ctx)
+{
+	struct search *s = ctx;
+	char dir[512];
+	int n = snprintf(dir, sizeof(dir), "%s/%s/bin", s->parent, name);
+
+	return n < (int)sizeof(dir) ? consider(s, dir) : 0;
+}
+
+/* Debian: /usr/lib/postgresql/15/bin; Red Hat: /usr/pgsql-15/bin. */
+static int
+search_packages(struct search *s)
+{
+	static const char debian[] = "/usr/lib/postgresql";
+	struct os_stat st;
+	char name[32];
+	int major;
+
+	s->parent = debian;
+	if (os_stat(debian, &st, s->e) == 0 && st.kind == OS_DIR &&
+	    os_list_dir(debian, consider_version, s, s->e) != 0)
+		return -1;
+	s->parent = "/usr";
+	for (major = s->wanted; major < s->wanted + 10; major++) {
+		(void)snprintf(name, sizeof(name), "pgsql-%d", major);
+		if (consider_version(name, s) != 0)
+			return -1;
+	}
+	return 0;
+}
+
+static int
+search_path(struct search *s)
+{
+	const char *p = getenv("PATH");
+	char dir[512];
+	size_t n;
+
+	for (; p != NULL && *p != '\0'; p += n + (p[n] == ':')) {
+		n = strcspn(p, ":");
+		if (n == 0 || n >= sizeof(dir))
+			continue;
+		memcpy(dir, p, n);
+		dir[n] = '\0';
+		if (consider(s, dir) != 0)
+			return -1;
+	}
+	return 0;
+}
+
+static int
+fail(const struct search *s, const char *bin_dir)
+{
+	(void)err_set(s->e, ERR_USAGE, "cannot find a pg_dump for a server of "
+	    "version %d%s%s; there is %s", s->wanted,
+	    bin_dir != NULL ? " in " : "", bin_dir != NULL ? bin_dir : "",
+	    s->found.len > 0 ? buf_text(&s->found) : "none");
+	if (bin_dir != NULL)
+		return err_hint(s->e, "--pg-bin wants the directory that holds "
+		    "pg_dump");
+	return err_hint(s->e, "install postgresql-client-%d, or name its "
+	    "directory with --pg-bin", s->wanted);
+}
+
+int
+programs_find(struct programs *p, const char *bin_dir, int server,
+	struct err *e)
+{
+	struct search s = { p, 0, server / 10000, NULL, BUF_INIT(4096), e };
+	int rc;
+
+	memset(p, 0, sizeof(*p));
+	if (bin_dir != NULL)
+		rc = consider(&s, bin_dir);
+	else if ((rc = search_packages(&s)) == 0 && s.best_major != s.wanted)
+		rc = search_path(&s);
+	if (rc == 0 && s.best_major == 0)
+		rc = fail(&s, bin_dir);
+	buf_free(&s.found);
+	if (rc != 0)
+		programs_free(p);
+	return rc;
+}
+
+void
+programs_free(struct programs *p)
+{
+	free(p->dump);
+	free(p->restore);
+	free(p->dumpall);
+	memset(p, 0, sizeof(*p));
+}

@@ -1,0 +1,104 @@
+/*
+ * Databases and roles can have settings of their own (ALTER DATABASE … SET),
+ * so nothing is left to a default. Names that a server doesn't know are passed
+ * over by joining with pg_settings.
+ */
+#include "session.h"
+
+#define SETTINGS_MAX 4096
+#define CONNECTION_CHECK "2s"
+
+static const struct {
+	const char *name, *value;
+	bool for_loader;
+} settings[] = {
+	{ "TimeZone", "UTC", true },
+	{ "DateStyle", "ISO, YMD", true },
+	{ "IntervalStyle", "postgres", true },
+	{ "extra_float_digits", "3", true },
+	{ "bytea_output", "hex", true },
+	{ "xmloption", "content", true },
+	{ "search_path", "", true },
+	{ "quote_all_identifiers", "off", false },
+	{ "statement_timeout", "0", false },
+	{ "lock_timeout", "0", false },
+	{ "idle_in_transaction_session_timeout", "0", false },
+	{ "idle_session_timeout", "0", false },
+	{ "transaction_timeout", "0", false },
+	{ "synchronize_seqscans", "off", false },
+	/* ctid ranges are read by this plan, in one process, or slowly */
+	{ "enable_tidscan", "on", false },
+	{ "jit", "off", false },
+	{ "max_parallel_workers_per_gather", "0", false },
+	/* see restrict_nonsystem_relation_kind: no code of views runs */
+	{ "restrict_nonsystem_relation_kind", "view, foreign-table", false },
+};
+
+#define SETTINGS (sizeof(settings) / sizeof(settings[0]))
+
+static int
+apply(struct pg *c, const struct options *o, struct err *e)
+{
+	struct buf sql = BUF_INIT(SETTINGS_MAX);
+	size_t i;
+	int rc;
+
+	buf_puts(&sql, "SELECT pg_catalog.set_config(s.name, v.value, false) "
+	    "FROM (VALUES ");
+	for (i = 0; i < SETTINGS; i++)
+		buf_printf(&sql, "('%s', '%s'), ", settings[i].name,
+		    settings[i].value);
+	buf_printf(&sql, "('row_security', '%s')) v(name, value) JOIN "
+	    "pg_catalog.pg_settings s ON pg_catalog.lower(s.name) = "
+	    "pg_catalog.lower(v.name)", o->row_security ? "on" : "off");
+	rc = buf_check(&sql, "a query", e);
+	if (rc == 0)
+		rc = pg_exec(c, buf_text(&sql), e);
+	buf_free(&sql);
+	return rc;
+}
+
+static int
+set_role(struct pg *c, const char *role, struct err *e)
+{
+	struct buf sql = BUF_INIT(SETTINGS_MAX);
+	int rc;
+
+	buf_puts(&sql, "SELECT pg_catalog.set_config('role', ");
+	pg_put_literal(c, &sql, role);
+	buf_puts(&sql, ", false)");
+	rc = buf_check(&sql, "the name of a role", e);
+	if (rc == 0)
+		rc = pg_exec(c, buf_text(&sql), e);
+	buf_free(&sql);
+	return rc;
+}
+
+int
+session_prepare(struct pg *c, const struct options *o, struct err *e)
+{
+	struct err ignored;
+
+	/* a server that can't do it (not Linux) refuses; that is fine */
+	if (pg_server_version(c) >= 140000)
+		(void)pg_exec(c, "SET client_connection_check_interval = '"
+		    CONNECTION_CHECK "'", &ignored);
+	if (apply(c, o, e) != 0 ||
+	    pg_exec(c, "SELECT pg_catalog.set_config('client_encoding', "
+	    "pg_catalog.getdatabaseencoding(), false)", e) != 0)
+		return -1;
+	return o->role != NULL ? set_role(c, o->role, e) : 0;
+}
+
+json_t *
+session_loader_settings(void)
+{
+	json_t *all = json_object();
+	size_t i;
+
+	for (i = 0; i < SETTINGS; i++)
+		if (settings[i].for_loader)
+			(void)json_object_set_new(all, settings[i].name,
+			    json_string(settings[i].value));
+	return all;
+}

@@ -1,0 +1,17 @@
+# make fuzz: gzverify's checks under libFuzzer (clang) for FUZZ_SECONDS. The
+# corpus in tests/fuzz/corpus/ is only read; what is found goes to $(O)/fuzz/.
+
+FUZZ_SECONDS ?= 60
+FUZZ_O = $(O)/fuzz
+
+fuzz: FORCE
+	mkdir -p $(FUZZ_O)/found $(FUZZ_O)/tmp
+	clang $(ALL_CFLAGS) -I. -O1 -fsanitize=fuzzer,address,undefined \
+		-o $(FUZZ_O)/fuzz_check tests/fuzz/fuzz_check.c \
+		$(filter-out %/main.c,$(wildcard gzverify/*.c)) \
+		$(filter-out %_win32.c,$(wildcard lib/*.c)) $(LIBS)
+	TMPDIR=$(FUZZ_O)/tmp $(FUZZ_O)/fuzz_check -max_len=4096 \
+		-max_total_time=$(FUZZ_SECONDS) -print_final_stats=1 \
+		-artifact_prefix=$(FUZZ_O)/ $(FUZZ_O)/found tests/fuzz/corpus/check
+
+.PHONY: fuzz

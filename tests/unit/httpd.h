@@ -1,0 +1,30 @@
+/*
+ * A server for unit tests that answers from a script: what no real server
+ * would say.
+ */
+#ifndef HTTPD_H
+#define HTTPD_H
+
+#include <stddef.h>
+
+struct httpd;
+
+/* On a free port of 127.0.0.1. NULL on failure. */
+struct httpd *httpd_start(void);
+void httpd_stop(struct httpd *h);
+
+/* "http://127.0.0.1:PORT"; borrowed. */
+const char *httpd_url(const struct httpd *h);
+
+/*
+ * From now on answer with these, one a request, the last one for all that
+ * follow: "STATUS\nName: value\n\nbody". "" closes the connection. Borrowed.
+ * Forgets the requests so far.
+ */
+void httpd_script(struct httpd *h, const char *const *answers, size_t count);
+
+/* How many requests came, and the n-th, from 0, head and body ("" if none). */
+size_t httpd_count(struct httpd *h);
+const char *httpd_request(struct httpd *h, size_t n);
+
+#endif

@@ -1,0 +1,149 @@
+/*
+ * What is pure in s3: endpoints, where a bucket is, what is transient.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "s3_private.h"
+#include "tap.h"
+
+/* "scheme://host|path" of a bucket and key behind an endpoint. */
+static const char *
+place(const char *url, bool path_style, bool virtual_host,
+	const char *bucket, const char *key)
+{
+	static char out[4096];
+	struct buf host = BUF_INIT(1000), path = BUF_INIT(4000);
+	struct s3_endpoint ep;
+	struct err e = ERR_INIT;
+	int rc;
+
+	if (strncmp(url, "aws:", 4) == 0)
+		rc = s3_endpoint_aws(&ep, url + 4, &e);
+	else
+		rc = s3_endpoint_parse(&ep, url, &e);
+	if (rc != 0) {
+		(void)snprintf(out, sizeof(out), "%d %s", (int)e.kind,
+		    e.text);
+		return out;
+	}
+	ep.path_style = path_style;
+	ep.virtual_host = virtual_host;
+	s3_endpoint_locate(&ep, bucket, key, &host, &path);
+	(void)snprintf(out, sizeof(out), "%s://%s|%s",
+	    ep.tls ? "https" : "http", buf_text(&host), buf_text(&path));
+	s3_endpoint_free(&ep);
+	buf_free(&host);
+	buf_free(&path);
+	return out;
+}
+
+static void
+test_places(void)
+{
+	static const struct {
+		const char *url;
+		int style;	/* 0 automatic, 1 path, 2 virtual host */
+		const char *bucket, *key, *expected;
+	} cases[] = {
+		{ "aws:eu-west-1", 0, "bkt", "k",
+		    "https://bkt.s3.eu-west-1.amazonaws.com|/k" },
+		{ "aws:eu-west-1", 0, "bkt", NULL,
+		    "https://bkt.s3.eu-west-1.amazonaws.com|/" },
+		{ "aws:eu-west-1", 1, "bkt", "k",
+		    "https://s3.eu-west-1.amazonaws.com|/bkt/k" },
+		{ "aws:cn-north-1", 0, "bkt", "k",
+		    "https://bkt.s3.cn-north-1.amazonaws.com.cn|/k" },
+		{ "aws:eu-west-1", 0, "my.bkt", "k",
+		    "https://s3.eu-west-1.amazonaws.com|/my.bkt/k" },
+		{ "aws:eu-west-1", 2, "my.bkt", "k",
+		    "https://s3.eu-west-1.amazonaws.com|/my.bkt/k" },
+		{ "aws:eu-west-1", 0, "Bkt_1", "k",
+		    "https://s3.eu-west-1.amazonaws.com|/Bkt_1/k" },
+		{ "https://minio.example", 0, "bkt", "k",
+		    "https://minio.example|/bkt/k" },
+		{ "https://minio.example", 2, "bkt", "k",
+		    "https://bkt.minio.example|/k" },
+		{ "http://minio.example", 2, "my.bkt", "k",
+		    "http://my.bkt.minio.example|/k" },
+		{ "http://127.0.0.1:9000", 2, "bkt", "k",
+		    "http://127.0.0.1:9000|/bkt/k" },
+		{ "http://localhost:9000/", 2, "bkt", "k",
+		    "http://localhost:9000|/bkt/k" },
+		{ "http://[::1]:9000", 2, "bkt", "k",
+		    "http://[::1]:9000|/bkt/k" },
+		{ "http://[fe80::1]", 0, "bkt", "k",
+		    "http://[fe80::1]|/bkt/k" },
+		{ "https://HOST.example:443/", 0, "bkt", "k",
+		    "https://host.example|/bkt/k" },
+		{ "http://host:80", 0, "bkt", "k", "http://host|/bkt/k" },
+		{ "http://host:443", 0, "bkt", "k",
+		    "http://host:443|/bkt/k" },
+		{ "https://x.supabase.co/storage/v1/s3/", 0, "bkt", "k",
+		    "https://x.supabase.co|/storage/v1/s3/bkt/k" },
+		{ "http://h", 0, "bkt", "/lead", "http://h|/bkt//lead" },
+		{ "http://h", 0, "bkt", "a/../b//c/.",
+		    "http://h|/bkt/a/../b//c/." },
+		{ "http://h", 0, "bkt", "a b+c%41&<\n\xc3\xbc?#",
+		    "http://h|/bkt/a%20b%2Bc%2541%26%3C%0A%C3%BC%3F%23" },
+		{ "http://h", 0, "bkt", NULL, "http://h|/bkt" },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+		tap_text(place(cases[i].url, cases[i].style == 1,
+		    cases[i].style == 2, cases[i].bucket, cases[i].key),
+		    cases[i].expected, "%s %s", cases[i].url,
+		    cases[i].bucket);
+}
+
+static void
+test_bad_endpoints(void)
+{
+	static const char *const urls[] = { "", "host", "ftp://host",
+		"http://", "http:///x", "http://:80", "http://h:0",
+		"http://h:65536", "http://h:x", "http://user@h",
+		"http://h/?q", "http://h/#f", "http://h/a b",
+		"http://h\r\nX: y", "http://[::1", "http://[x]",
+		"http://h:1:2", "aws:eu west", "aws:evil.com/", "aws:" };
+	size_t i;
+
+	for (i = 0; i < sizeof(urls) / sizeof(urls[0]); i++)
+		tap_ok(place(urls[i], false, false, "bkt", "k")[0] == '2',
+		    "refused: %s", place(urls[i], false, false, "bkt", "k"));
+}
+
+static void
+test_transient(void)
+{
+	static const struct { int status; const char *code; bool transient; }
+	cases[] = {
+		{ 500, "InternalError", true }, { 503, "SlowDown", true },
+		{ 503, "", true }, { 502, "", true }, { 504, "", true },
+		{ 429, "", true }, { 408, "", true },
+		{ 400, "RequestTimeout", true }, { 400, "BadDigest", true },
+		{ 409, "ConditionalRequestConflict", true },
+		{ 200, "InternalError", true }, { 200, "AccessDenied", false },
+		{ 501, "NotImplemented", false }, { 501, "", false },
+		{ 505, "", false }, { 503, "NotImplemented", false },
+		{ 400, "", false }, { 403, "AccessDenied", false },
+		{ 403, "SignatureDoesNotMatch", false },
+		{ 404, "NoSuchKey", false }, { 412, "", false },
+		{ 301, "PermanentRedirect", false }, { 200, "", false },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+		tap_int(s3_is_transient(cases[i].status, cases[i].code),
+		    cases[i].transient, "%d %s", cases[i].status,
+		    cases[i].code);
+}
+
+int
+main(void)
+{
+	test_places();
+	test_bad_endpoints();
+	test_transient();
+	return tap_done();
+}
