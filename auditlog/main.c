@@ -16,7 +16,7 @@
 
 #define EVENT_MAX (1u << 20)
 
-/* Onto stderr, and into LOG_FILE in one write, so that lines never mix. */
+/* Shown, and put into LOG_FILE in one write, so that lines never mix. */
 static int
 write_event(const struct buf *line, struct err *e)
 {
