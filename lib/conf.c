@@ -67,6 +67,15 @@ conf_is_key(const char *text, size_t len)
 
 /* -- values ------------------------------------------------------------- */
 
+/* Who guesses here, cuts a password or takes a comment for a part of it. */
+static int
+fail_unclear(const struct parser *p, const char *what, struct err *e)
+{
+	fail(p, e, "%s may be meant as a part of the value", what);
+	return err_hint(e, "put the comment on a line of its own, or the value "
+	    "between quotes that are not in it");
+}
+
 static bool
 is_empty_or_comment(struct slice s)
 {
@@ -74,18 +83,29 @@ is_empty_or_comment(struct slice s)
 	return s.len == 0 || s.p[0] == '#';
 }
 
+/* A comment behind a closing quote has a blank before it. */
+static bool
+is_end(struct slice rest)
+{
+	return is_empty_or_comment(rest) &&
+	    (rest.len == 0 || is_blank(rest.p[0]));
+}
+
 /* *value begins with a quote: cut it to what is between the quotes. */
 static int
 unquote(const struct parser *p, struct slice *value, struct err *e)
 {
 	char quote = value->p[0];
+	struct slice rest;
 	size_t i;
 
 	for (i = 1; i < value->len; i++) {
-		struct slice rest = { value->p + i + 1, value->len - i - 1 };
-
-		if (value->p[i] != quote || !is_empty_or_comment(rest))
+		rest.p = value->p + i + 1;
+		rest.len = value->len - i - 1;
+		if (value->p[i] != quote || !is_end(rest))
 			continue;
+		if (memchr(rest.p, quote, rest.len) != NULL)
+			return fail_unclear(p, "a quote in a comment", e);
 		value->p++;
 		value->len = i - 1;
 		return 0;
@@ -103,11 +123,7 @@ check_plain(const struct parser *p, struct slice value, struct err *e)
 	for (i = 0; i < value.len; i++)
 		if (value.p[i] == '#' && (i == 0 || is_blank(value.p[i - 1])))
 			break;
-	if (i == value.len)
-		return 0;
-	fail(p, e, "' #' in a value without quotes may be meant either way");
-	return err_hint(e, "put the value between quotes, and a comment "
-	    "behind them or on a line of its own");
+	return i == value.len ? 0 : fail_unclear(p, "' #'", e);
 }
 
 static int

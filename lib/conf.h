@@ -5,14 +5,14 @@
  *	file	= [ BOM ] { line newline }
  *	line	= "" | "#" anything | KEY "=" [ value ]
  *	KEY	= A-Z { A-Z 0-9 _ }
- *	value	= plain | quote text quote [ "#" anything ]
+ *	value	= plain | quote text quote [ blank "#" anything ]
  *
  * Blanks around each of these mean nothing, and a line may end with a CR. The
  * first "=" ends the KEY. Between two equal quotes, single or double, text
  * stands as it is: the closing one is the first behind which nothing or a
  * comment follows, so quotes may stand within. A plain value may hold "#" and
- * quotes too, but " #" is refused, since it may be meant as a comment or as
- * part of the value.
+ * quotes too. What may be meant as a comment or as part of the value is
+ * refused: " #" in a plain value, the same quote again in a comment.
  */
 #ifndef CONF_H
 #define CONF_H

@@ -62,8 +62,9 @@ check_quotes(void)
 	check_value("K='''", "'");
 	check_value("K=\"a\\\"", "a\\");
 	check_value("K=\"a\" # why", "a");
-	check_value("K=\"a\"# why", "a");
-	check_value("K=\"a\" # say \"why\"", "a");
+	check_value("K=\"a\"\t # say 'why'", "a");
+	check_value("K=\"a\"#b\"", "a\"#b");
+	check_value("K=\"a\" \"#b\" #", "a\" \"#b");
 	check_value("K=\"\"a\"\"", "\"a\"");
 }
 
@@ -96,14 +97,18 @@ check_errors(void)
 	    "cannot read 'FILE', line 1: a key is made of A-Z, 0-9 and _");
 	check_error("a=1",
 	    "cannot read 'FILE', line 1: a key is made of A-Z, 0-9 and _");
-	check_error("A=1 # one", "cannot read 'FILE', line 1: ' #' in a value "
-	    "without quotes may be meant either way");
-	check_error("A= # one", "cannot read 'FILE', line 1: ' #' in a value "
-	    "without quotes may be meant either way");
+	check_error("A=1 # one", "cannot read 'FILE', line 1: ' #' may be "
+	    "meant as a part of the value");
+	check_error("A= # one", "cannot read 'FILE', line 1: ' #' may be "
+	    "meant as a part of the value");
 	check_error("A='x",
 	    "cannot read 'FILE', line 1: the closing quote is missing");
 	check_error("A='x' y",
 	    "cannot read 'FILE', line 1: the closing quote is missing");
+	check_error("A='x'# y",
+	    "cannot read 'FILE', line 1: the closing quote is missing");
+	check_error("A='x' # isn't", "cannot read 'FILE', line 1: a quote in "
+	    "a comment may be meant as a part of the value");
 	check_error("A='",
 	    "cannot read 'FILE', line 1: the closing quote is missing");
 	check_error("A=x\x01y",
