@@ -60,6 +60,17 @@ put_member(struct buf *out, const char *key, const char *value)
 		logline_put_quoted(out, value);
 }
 
+static bool
+came_before(const struct pairs *pairs, size_t at)
+{
+	size_t i;
+
+	for (i = 0; i < at; i++)
+		if (strcmp(pairs->items[i].key, pairs->items[at].key) == 0)
+			return true;
+	return false;
+}
+
 int
 chain_put(struct buf *out, const struct chain_head *head, int64_t now,
 	const char *run, const struct pairs *pairs, struct err *e)
@@ -75,8 +86,7 @@ chain_put(struct buf *out, const struct chain_head *head, int64_t now,
 	buf_puts(out, ",\"run\":");
 	logline_put_quoted(out, run != NULL ? run : "");
 	for (i = 0; i < pairs->len; i++) {
-		/* the last one of that key is another one */
-		if (pairs_get(pairs, p[i].key) != p[i].value)
+		if (came_before(pairs, i))
 			return err_set(e, ERR_USAGE, "'%s' is given twice",
 			    p[i].key);
 		put_member(out, p[i].key, p[i].value);
