@@ -104,7 +104,7 @@ start_server() {
 	for try in 1 2 3; do
 		# shellcheck disable=SC2046 # three words
 		set -- "$1" $("$servers/freeport.py" 3)
-		rm -rf "$1/box" "$1/spool" "$1/bin"
+		rm -rf "${1:?}/box" "${1:?}/spool" "${1:?}/bin"
 		write_conf "$@" || return 1
 		[ -z "$as_server" ] || chown -R Debian-exim: "$1"
 		$as_server "$exim" -C "$1/exim.conf" -bdf &
