@@ -49,7 +49,7 @@ BUILT = $(foreach t,$(TOOLS),$(if $(wildcard $t/main.c),$t))
 UNIT = $(patsubst tests/unit/%.c,$(O)/unit/%,$(wildcard tests/unit/test_*.c))
 objs_of = $(patsubst %.c,$(O)/%.o,$(wildcard $1/*.c))
 
-ifndef V
+ifeq ($(V)$(findstring s,$(firstword -$(MAKEFLAGS))),)
 Q = @printf '  %-5s %s\n' $1 $@;
 endif
 

@@ -12,6 +12,12 @@
 
 #define MANIFEST_MAX ((size_t)256 << 20)
 
+static int
+name_input(const struct input *in, struct err *e)
+{
+	return e->kind == ERR_SIGNAL ? -1 : err_context(e, "'%s'", in->name);
+}
+
 ssize_t
 check_read(struct input *in, void *out, size_t size, struct err *e)
 {
@@ -23,7 +29,7 @@ check_read(struct input *in, void *out, size_t size, struct err *e)
 	in->first_len -= n;
 	more = os_read_full(in->fd, (char *)out + n, size - n, e);
 	if (more < 0)
-		return -1;
+		return name_input(in, e);
 	in->bytes += n + (size_t)more;
 	return (ssize_t)n + more;
 }
@@ -59,10 +65,36 @@ check_progress(const struct input *in)
 		log_progress("%s checked", num_format_size(size, in->bytes));
 }
 
+/* Say what it is instead, where that is known. */
+static int
+not_gzip(const struct input *in, struct err *e)
+{
+	static const struct {
+		const char *magic, *hint;
+	} kinds[] = {
+		{ "PGDMP", "it is pg_dump's custom format, which pg_restore "
+		    "reads" },
+		{ "age-encryption.org/", "decrypt it first" },
+		{ "-----BEGIN ", "decrypt it first" },
+		{ "Salted__", "decrypt it first" },
+		{ "\x28\xb5\x2f\xfd", "it is zstd; only gzip can be checked" },
+		{ "\xfd" "7zXZ", "it is xz; only gzip can be checked" },
+		{ "BZh", "it is bzip2; only gzip can be checked" },
+		{ "", "pipe plain text through gzip first" },
+	};
+	size_t i = 0;
+
+	while (in->first_len < strlen(kinds[i].magic) ||
+	    memcmp(in->first, kinds[i].magic, strlen(kinds[i].magic)) != 0)
+		i++;
+	err_set(e, ERR_VERDICT, "the input is not gzip");
+	return err_hint(e, "%s", kinds[i].hint);
+}
+
 int
 check_stream(struct check *c, int fd, struct err *e)
 {
-	struct input in = { .fd = fd };
+	struct input in = { .name = c->name, .fd = fd };
 	struct seal_header h;
 	ssize_t n;
 	int known, rc;
@@ -70,10 +102,12 @@ check_stream(struct check *c, int fd, struct err *e)
 	buf_init(&c->manifest, MANIFEST_MAX);
 	n = os_read_full(fd, in.first, sizeof(in.first), e);
 	if (n < 0)
-		return -1;
+		return name_input(&in, e);
 	if (n == 0)
 		return err_set(e, ERR_VERDICT, "the input is empty");
 	in.first_len = (size_t)n;
+	if (in.first[0] != 0x1f)
+		return not_gzip(&in, e);
 	known = seal_parse_header(in.first, in.first_len, &h, e);
 	if (known < 0)
 		return err_context(e, "member 1");

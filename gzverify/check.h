@@ -17,6 +17,7 @@ struct output;
 
 /* Bytes that come, the first ones looked at already. */
 struct input {
+	const char *name;
 	int fd;
 	uint8_t first[SEAL_HEADER_SIZE];
 	size_t first_len;
@@ -31,6 +32,7 @@ enum check_make {
 };
 
 struct check {
+	const char *name;		/* of the input, for messages */
 	unsigned jobs;			/* threads to use */
 	struct output *out;		/* NULL: check only */
 	bool want_manifest;

@@ -106,13 +106,9 @@ work(void *arg, unsigned worker)
 /* -- passing on --------------------------------------------------------- */
 
 static int
-pass(struct foreign *f, const void *data, size_t len, uint64_t members,
-	uint64_t text_bytes, struct err *e)
+pass(struct foreign *f, const void *data, size_t len, struct err *e)
 {
-	f->c->members += members;
-	f->c->text_bytes += text_bytes;
-	if (f->sum != NULL &&
-	    seal_sum_add(f->sum, data, len, members, text_bytes, e) != 0)
+	if (f->sum != NULL && seal_sum_add(f->sum, data, len, e) != 0)
 		return -1;
 	return output_put(f->c->out, data, len, e);
 }
@@ -123,9 +119,8 @@ pass_start(struct foreign *f, struct err *e)
 	uint8_t start[SEAL_START_SIZE];
 
 	seal_make_start(start);
-	if (seal_sum_add(f->sum, start, sizeof(start), 1, 0, e) != 0)
-		return -1;
-	return output_put(f->c->out, start, sizeof(start), e);
+	seal_sum_count(f->sum, 1, 0);
+	return pass(f, start, sizeof(start), e);
 }
 
 /* What it is, is known now: what was held can go. */
@@ -133,7 +128,6 @@ static int
 decide(struct foreign *f, enum dumptext_kind kind, struct err *e)
 {
 	bool dump = kind == DUMPTEXT_DATABASE || kind == DUMPTEXT_CLUSTER;
-	uint64_t members = f->c->members, text_bytes = f->c->text_bytes;
 
 	f->decided = true;
 	f->c->make = dump ? CHECK_DUMP : CHECK_OTHER;
@@ -142,29 +136,20 @@ decide(struct foreign *f, enum dumptext_kind kind, struct err *e)
 	if (dump && ((f->sum = seal_sum_new(e)) == NULL ||
 	    pass_start(f, e) != 0))
 		return -1;
-	f->c->members = f->c->text_bytes = 0;
-	return pass(f, f->held.data, f->held.len, members, text_bytes, e);
+	return pass(f, f->held.data, f->held.len, e);
 }
 
 static int
 hold(struct foreign *f, const struct block *b, struct err *e)
 {
-	f->c->members += b->members;
-	f->c->text_bytes += b->text_bytes;
 	if (f->c->out != NULL)
 		buf_put(&f->held, b->data, b->len);
 	return buf_check(&f->held, "the beginning of the input", e);
 }
 
-/* Take the oldest block. */
 static int
-take(struct foreign *f, struct err *e)
+end_block(struct foreign *f, const struct block *b, struct err *e)
 {
-	struct block *b = thr_pipe_take(f->pipe);
-
-	if (f->failed)
-		return -1;
-	f->failed = true;
 	if (b->rc != 0) {
 		*e = b->e;
 		return -1;
@@ -172,11 +157,20 @@ take(struct foreign *f, struct err *e)
 	if (!f->decided && b->kind != DUMPTEXT_OPEN &&
 	    decide(f, b->kind, e) != 0)
 		return -1;
-	if ((f->decided ? pass(f, b->data, b->len, b->members, b->text_bytes,
-	    e) : hold(f, b, e)) != 0)
-		return -1;
-	f->failed = false;
-	return 0;
+	f->c->members += b->members;
+	f->c->text_bytes += b->text_bytes;
+	return f->decided ? pass(f, b->data, b->len, e) : hold(f, b, e);
+}
+
+/* Take the oldest block. The first error counts, the others follow it. */
+static int
+take(struct foreign *f, struct err *e)
+{
+	struct block *b = thr_pipe_take(f->pipe);
+
+	if (!f->failed && end_block(f, b, e) != 0)
+		f->failed = true;
+	return f->failed ? -1 : 0;
 }
 
 static int
@@ -245,8 +239,9 @@ read_start(struct foreign *f, struct err *e)
 		return -1;
 	f->c->make = CHECK_WRAPPED;
 	f->decided = true;
+	f->c->members = 1;
 	gzwalk_start(f->walk, 2, sizeof(start));
-	return pass(f, start, sizeof(start), 1, 0, e);
+	return pass_start(f, e);
 }
 
 /* -- the end ------------------------------------------------------------ */
@@ -297,9 +292,12 @@ finish(struct foreign *f, struct err *e)
 		return -1;
 	if (check_text(f, e) != 0)
 		return -1;
-	if (f->announced)
-		return check_seal(f->c, f->sum, f->tail, e);
-	return f->sum != NULL ? seal(f, e) : 0;
+	if (f->sum == NULL)
+		return 0;
+	seal_sum_count(f->sum, f->c->members - f->announced,
+	    f->c->text_bytes);
+	return f->announced ? check_seal(f->c, f->sum, f->tail, e) :
+	    seal(f, e);
 }
 
 static int

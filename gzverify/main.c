@@ -77,6 +77,11 @@ check_options(const struct options *o, struct err *e)
 		    "a report");
 		return err_hint(e, "name a FILE, or use --output");
 	}
+	if (o->nfiles == 0 && os_is_terminal(0)) {
+		err_set(e, ERR_USAGE, "nothing to check: standard input is a "
+		    "terminal");
+		return err_hint(e, "name a FILE, or pipe a backup into it");
+	}
 	if (to_stdout && os_is_terminal(1)) {
 		err_set(e, ERR_USAGE, "refusing to write compressed data to "
 		    "a terminal");
@@ -91,7 +96,7 @@ run_one(const struct options *o, const char *path, struct err *e)
 {
 	bool is_stdin = path == NULL || strcmp(path, "-") == 0;
 	const char *name = is_stdin ? "standard input" : path;
-	struct check c = { .jobs = (unsigned)o->jobs,
+	struct check c = { .name = name, .jobs = (unsigned)o->jobs,
 		.want_manifest = o->report.list };
 	int fd = is_stdin ? 0 : os_open_read(path, e), rc = -1;
 	struct err late, ignored;

@@ -95,25 +95,24 @@ work(void *arg, unsigned worker)
 
 /* Sum up and pass on bytes that were found good. */
 static int
-pass(struct sealed *s, const void *data, size_t len, uint64_t members,
-	uint64_t text_bytes, struct err *e)
+pass(struct sealed *s, const void *data, size_t len, struct err *e)
 {
-	s->c->members += members;
-	s->c->text_bytes += text_bytes;
-	if (seal_sum_add(s->sum, data, len, members, text_bytes, e) != 0)
+	if (seal_sum_add(s->sum, data, len, e) != 0)
 		return -1;
 	return output_put(s->c->out, data, len, e);
 }
 
-/* Take the oldest job. Its error is the one that counts, being the first. */
-static int
-take(struct sealed *s, struct err *e)
+static void
+count(struct sealed *s, const struct seal_header *h)
 {
-	struct job *j = thr_pipe_take(s->pipe);
+	s->c->members++;
+	s->c->text_bytes += h->text_bytes;
+	seal_sum_count(s->sum, 1, h->text_bytes);
+}
 
-	if (s->failed)
-		return -1;
-	s->failed = true;
+static int
+end_job(struct sealed *s, struct job *j, struct err *e)
+{
 	if (j->rc != 0) {
 		*e = j->e;
 		return place(&j->h, j->member, j->at, e);
@@ -123,11 +122,19 @@ take(struct sealed *s, struct err *e)
 		if (buf_check(&s->c->manifest, "the manifest", e) != 0)
 			return -1;
 	}
-	if (pass(s, j->data, (size_t)j->h.member_bytes, 1, j->h.text_bytes,
-	    e) != 0)
-		return -1;
-	s->failed = false;
-	return 0;
+	count(s, &j->h);
+	return pass(s, j->data, (size_t)j->h.member_bytes, e);
+}
+
+/* Take the oldest job. The first error of all counts, the others follow it. */
+static int
+take(struct sealed *s, struct err *e)
+{
+	struct job *j = thr_pipe_take(s->pipe);
+
+	if (!s->failed && end_job(s, j, e) != 0)
+		s->failed = true;
+	return s->failed ? -1 : 0;
 }
 
 static int
@@ -154,8 +161,9 @@ read_header(struct sealed *s, struct seal_header *h, struct err *e)
 		err_set(e, ERR_VERDICT, "it ends without its seal, after "
 		    "member %" PRIu64 " at byte %" PRIu64, s->member - 1,
 		    s->at);
-		return err_hint(e, "what made or carried it has failed; "
-		    "nothing of it should be trusted");
+		err_hint(e, "what made or carried it has failed; nothing of "
+		    "it should be trusted");
+		return -1;
 	}
 	if (s->next_len < SEAL_HEADER_SIZE)
 		return cut_off(s, e);
@@ -248,7 +256,7 @@ stream_block(struct sealed *s, uint64_t *left, bool *ended, struct err *e)
 		err_set(e, ERR_VERDICT, "it is not as long as its header tells");
 		return place_here(s, e);
 	}
-	return pass(s, s->block, want, 0, 0, e);
+	return pass(s, s->block, want, e);
 }
 
 static int
@@ -261,7 +269,7 @@ stream_member(struct sealed *s, const struct seal_header *h, struct err *e)
 	s->walking = h->kind;
 	gzwalk_start(s->walk, s->member, s->at);
 	if (gzwalk_feed(s->walk, s->next, SEAL_HEADER_SIZE, &ended, e) < 0 ||
-	    pass(s, s->next, SEAL_HEADER_SIZE, 0, 0, e) != 0)
+	    pass(s, s->next, SEAL_HEADER_SIZE, e) != 0)
 		return -1;
 	while (left > 0)
 		if (stream_block(s, &left, &ended, e) != 0)
@@ -271,9 +279,9 @@ stream_member(struct sealed *s, const struct seal_header *h, struct err *e)
 		    "tells");
 		return place_here(s, e);
 	}
-	if (pass(s, NULL, 0, 1, h->text_bytes, e) != 0 ||
-	    buf_check(&s->c->manifest, "the manifest", e) != 0)
+	if (buf_check(&s->c->manifest, "the manifest", e) != 0)
 		return -1;
+	count(s, h);
 	s->at += h->member_bytes;
 	n = check_read(s->in, s->next, sizeof(s->next), e);
 	s->next_len = n > 0 ? (size_t)n : 0;

@@ -116,47 +116,57 @@ read_section(struct parser *p, struct awsconf_slice line, struct err *e)
 
 /* -- properties --------------------------------------------------------- */
 
+struct pair {
+	struct awsconf_slice key, value;
+};
+
+/* what: a property or a sub-property, for messages. */
 static int
-split(const struct parser *p, struct awsconf_slice line, const char *no_equals,
-	const char *no_name, struct awsconf_slice *key, struct awsconf_slice *value,
-	struct err *e)
+split(const struct parser *p, struct awsconf_slice line, const char *what,
+	struct pair *out, struct err *e)
 {
 	const char *equals;
 
+	memset(out, 0, sizeof(*out));
 	line = awsconf_trim(awsconf_cut_comment(line));
-	if ((equals = memchr(line.p, '=', line.len)) == NULL)
-		return fail(p, no_equals, e);
-	*key = awsconf_trim((struct awsconf_slice){ line.p,
+	if ((equals = memchr(line.p, '=', line.len)) == NULL) {
+		fail(p, "expected an '=' behind the name", e);
+		return err_context(e, "bad %s", what);
+	}
+	out->key = awsconf_trim((struct awsconf_slice){ line.p,
 	    (size_t)(equals - line.p) });
-	*value = awsconf_trim((struct awsconf_slice){ equals + 1,
+	out->value = awsconf_trim((struct awsconf_slice){ equals + 1,
 	    line.len - (size_t)(equals - line.p) - 1 });
-	return key->len != 0 ? 0 : fail(p, no_name, e);
+	if (out->key.len != 0)
+		return 0;
+	fail(p, "there is no name before the '='", e);
+	return err_context(e, "bad %s", what);
 }
 
 static int
 read_property(struct parser *p, struct awsconf_slice line, struct err *e)
 {
-	struct awsconf_slice key, value;
+	struct pair pair;
 
 	if (!p->in_section)
 		return fail(p, "expected a section such as [default]", e);
-	if (split(p, line, "expected an '=' behind a property's name",
-	    "a property has no name", &key, &value, e) != 0)
+	if (split(p, line, "property", &pair, e) != 0)
 		return -1;
 	p->in_property = true;
 	p->property = NULL;
-	if (p->section == NULL || !is_name(key))
+	if (p->section == NULL || !is_name(pair.key))
 		return 0;
-	if ((p->property = awsconf_add_property(p->section, key, e)) == NULL)
+	p->property = awsconf_add_property(p->section, pair.key, e);
+	if (p->property == NULL)
 		return -1;
-	buf_put(&p->property->value, value.p, value.len);
+	buf_put(&p->property->value, pair.value.p, pair.value.len);
 	return buf_check(&p->property->value, p->name, e);
 }
 
 static int
 read_continuation(struct parser *p, struct awsconf_slice line, struct err *e)
 {
-	struct awsconf_slice key, value;
+	struct pair pair;
 	struct buf *to;
 
 	if (!p->in_section)
@@ -168,9 +178,8 @@ read_continuation(struct parser *p, struct awsconf_slice line, struct err *e)
 		return 0;
 	to = &p->property->value;
 	/* below an empty value, or below the first sub-property */
-	if ((to->len == 0 || to->data[0] == '\n') && split(p, line,
-	    "expected an '=' behind a sub-property's name",
-	    "a sub-property has no name", &key, &value, e) != 0)
+	if ((to->len == 0 || to->data[0] == '\n') &&
+	    split(p, line, "sub-property", &pair, e) != 0)
 		return -1;
 	line = awsconf_trim(line);
 	buf_putc(to, '\n');

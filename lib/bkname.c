@@ -89,10 +89,13 @@ encode_byte(char c, char out[4])
 {
 	static const char hex[] = "0123456789ABCDEF";
 
-	out[0] = is_plain(c) ? c : '%';
+	out[0] = c;
+	if (is_plain(c))
+		return 1;
+	out[0] = '%';
 	out[1] = hex[(unsigned char)c >> 4];
 	out[2] = hex[(unsigned char)c & 15];
-	return is_plain(c) ? 1 : 3;
+	return 3;
 }
 
 void

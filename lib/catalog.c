@@ -170,32 +170,30 @@ catalog_is_archived(const char *storage_class)
 	    strcmp(storage_class, "DEEP_ARCHIVE") == 0);
 }
 
-int
+struct catalog_entry *
 catalog_add(struct catalog *c, uint32_t folder, const char *text,
-	const struct bkname *b, uint64_t size, const char *storage_class,
-	struct err *e)
+	const struct bkname *b, struct err *e)
 {
 	struct catalog_entry *entries, *entry;
 
-	if (b->name_len > UINT16_MAX)
-		return err_set(e, ERR_LOCAL, "name '%.100s…' is too long",
-		    text);
+	if (b->name_len > UINT16_MAX) {
+		err_set(e, ERR_LOCAL, "name '%.100s…' is too long", text);
+		return NULL;
+	}
 	entries = grow(c->entries, c->len, &c->cap, sizeof(*entries), e);
 	if (entries == NULL)
-		return -1;
+		return NULL;
 	c->entries = entries;
 	entry = &entries[c->len];
 	memset(entry, 0, sizeof(*entry));
 	if ((entry->text = keep_text(c, text, e)) == NULL)
-		return -1;
+		return NULL;
 	entry->time = b->time;
-	entry->size = size;
 	entry->folder = folder;
 	entry->name_len = (uint16_t)b->name_len;
 	entry->encrypted = b->encrypted;
-	entry->archived = catalog_is_archived(storage_class);
 	c->len++;
-	return 0;
+	return entry;
 }
 
 int

@@ -58,20 +58,22 @@ static int
 on_file(const char *text, void *ctx)
 {
 	struct visit *v = ctx;
+	struct catalog_entry *entry;
 	struct os_stat st;
 	struct bkname b;
+	bool wanted = is_wanted(v, text, &b);
 	int rc;
 
-	if (is_wanted(v, text, &b)) {
-		rc = look_at(v, text, &st);
-		return rc <= 0 ? rc : catalog_add(v->c, v->folder, text, &b,
-		    st.size, NULL, v->e);
-	}
-	if (is_wanted_partial(v, text)) {
-		rc = look_at(v, text, &st);
-		return rc <= 0 ? rc : catalog_add_leftover(v->c, v->folder,
-		    text, st.mtime, NULL, v->e);
-	}
+	if (!wanted && !is_wanted_partial(v, text))
+		return 0;
+	if ((rc = look_at(v, text, &st)) <= 0)
+		return rc;
+	if (!wanted)
+		return catalog_add_leftover(v->c, v->folder, text, st.mtime,
+		    NULL, v->e);
+	if ((entry = catalog_add(v->c, v->folder, text, &b, v->e)) == NULL)
+		return -1;
+	entry->size = st.size;
 	return 0;
 }
 

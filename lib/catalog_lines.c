@@ -44,6 +44,7 @@ add_path(struct catalog *c, const char *bucket, char *path, const char *name,
 {
 	char *slash = strrchr(path, '/'), first;
 	char *text = slash != NULL ? slash + 1 : path;
+	struct catalog_entry *entry;
 	struct bkname b;
 	uint32_t folder;
 	int rc;
@@ -55,8 +56,11 @@ add_path(struct catalog *c, const char *bucket, char *path, const char *name,
 	*text = '\0';
 	rc = catalog_find_folder(c, bucket, path, &folder, e);
 	*text = first;
-	return rc != 0 ? -1 :
-	    catalog_add(c, folder, text, &b, SIZE_MISSING, NULL, e);
+	if (rc != 0 ||
+	    (entry = catalog_add(c, folder, text, &b, e)) == NULL)
+		return -1;
+	entry->size = SIZE_MISSING;
+	return 0;
 }
 
 static int

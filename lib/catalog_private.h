@@ -26,10 +26,12 @@ struct catalog {
 int catalog_find_folder(struct catalog *c, const char *bucket,
 	const char *path, uint32_t *folder, struct err *e);
 
-/* Add one; b is what bkname_parse() said of text. */
-int catalog_add(struct catalog *c, uint32_t folder, const char *text,
-	const struct bkname *b, uint64_t size, const char *storage_class,
-	struct err *e);
+/*
+ * Add one; b is what bkname_parse() said of text. The caller fills in size and
+ * archived. Borrowed until the next addition; NULL on failure.
+ */
+struct catalog_entry *catalog_add(struct catalog *c, uint32_t folder,
+	const char *text, const struct bkname *b, struct err *e);
 int catalog_add_leftover(struct catalog *c, uint32_t folder,
 	const char *text, int64_t time, const char *upload_id, struct err *e);
 

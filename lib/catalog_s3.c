@@ -35,13 +35,17 @@ static int
 on_object(const struct s3_listed *item, void *ctx, struct err *e)
 {
 	struct visit *v = ctx;
+	struct catalog_entry *entry;
 	struct bkname b;
 	const char *text;
 
 	if (item->is_prefix || (text = pick(v, item->key, &b)) == NULL)
 		return 0;
-	return catalog_add(v->c, v->folder, text, &b, item->size,
-	    item->storage_class, e);
+	if ((entry = catalog_add(v->c, v->folder, text, &b, e)) == NULL)
+		return -1;
+	entry->size = item->size;
+	entry->archived = catalog_is_archived(item->storage_class);
+	return 0;
 }
 
 static int

@@ -25,7 +25,7 @@ struct download {
 	struct s3_info info;
 	struct thr_pipe *pipe;
 	char *region;		/* slot_count × DOWNLOAD_RANGE */
-	struct range slots[DOWNLOAD_SLOTS_MAX];
+	struct range slots[DOWNLOAD_JOBS_MAX + 1];
 	unsigned slot_count;
 	uint64_t asked;		/* bytes whose ranges are on their way or done */
 	uint64_t begun, released;	/* ranges so far */
@@ -64,8 +64,8 @@ start(struct download *d, unsigned jobs, struct err *e)
 	uint64_t ranges = (d->info.size + DOWNLOAD_RANGE - 1) / DOWNLOAD_RANGE;
 
 	/* one is looked at by the caller, the others are on their way */
-	d->slot_count = jobs >= DOWNLOAD_SLOTS_MAX ? DOWNLOAD_SLOTS_MAX :
-	    jobs + 1;
+	d->slot_count = (jobs < DOWNLOAD_JOBS_MAX ? jobs :
+	    DOWNLOAD_JOBS_MAX) + 1;
 	if (d->slot_count > ranges + 1)
 		d->slot_count = (unsigned)ranges + 1;
 	d->region = mem_new(d->slot_count, DOWNLOAD_RANGE, e);

@@ -3,7 +3,7 @@
  * Pinned by its ETag, so that all bytes are of one object even when it is
  * replaced meanwhile.
  *
- * Memory: DOWNLOAD_MEMORY at most.
+ * Memory: DOWNLOAD_RANGE for each range on its way, and one for the caller.
  */
 #ifndef DOWNLOAD_H
 #define DOWNLOAD_H
@@ -14,16 +14,15 @@
 #include "s3.h"
 
 #define DOWNLOAD_RANGE ((size_t)8 << 20)
-#define DOWNLOAD_SLOTS_MAX 10
-#define DOWNLOAD_MEMORY (DOWNLOAD_RANGE * DOWNLOAD_SLOTS_MAX)
+#define DOWNLOAD_JOBS_MAX 8
 #define DOWNLOAD_JOBS 4		/* a good default */
 
 struct download;
 
 /*
  * Look the object up and begin. name is borrowed until download_free(); jobs,
- * the ranges on their way at a time, is 1 to 9, more count as 9. An object
- * that isn't there is ERR_REMOTE.
+ * the ranges on their way at a time, is 1 to DOWNLOAD_JOBS_MAX, more count as
+ * that. An object that isn't there is ERR_REMOTE.
  */
 struct download *download_begin(struct s3 *s3, const struct s3_name *name,
 	unsigned jobs, struct err *e);

@@ -81,6 +81,14 @@ is_blank(char c)
 	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
 }
 
+static char
+lower(char c)
+{
+	if (c >= 'A' && c <= 'Z')
+		c = (char)(c - 'A' + 'a');
+	return c;
+}
+
 /* Keep "name\0value\0", the name in lower case. */
 static void
 keep_header(struct buf *headers, const char *line, size_t len)
@@ -90,8 +98,7 @@ keep_header(struct buf *headers, const char *line, size_t len)
 	if (colon == NULL || memchr(line, '\0', len) != NULL)
 		return;
 	for (p = line; p < colon; p++)
-		buf_putc(headers, *p >= 'A' && *p <= 'Z' ?
-		    (char)(*p - 'A' + 'a') : *p);
+		buf_putc(headers, lower(*p));
 	buf_putc(headers, '\0');
 	for (p = colon + 1; p < end && is_blank(*p); p++)
 		;

@@ -15,6 +15,7 @@
 #include <poll.h>
 #include <pwd.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -24,7 +25,7 @@
 
 #include "os.h"
 
-static volatile sig_atomic_t stop_signal;
+static atomic_int stop_signal;	/* set by a handler, read by all threads */
 static int stop_pipe[2] = { -1, -1 };
 
 int

@@ -12,7 +12,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "mem.h"
 #include "os_private.h"
 
 extern char **environ;
@@ -66,8 +65,10 @@ make_env(const char *const *changes, struct err *e)
 		n++;
 	for (i = 0; changes[i] != NULL; i++)
 		n++;
-	if ((env = mem_new(n + 1, sizeof(*env), e)) == NULL)
+	if ((env = calloc(n + 1, sizeof(*env))) == NULL) {
+		os_fail(e, "cannot make an environment");
 		return NULL;
+	}
 	for (i = 0; environ[i] != NULL; i++)
 		if (!is_overridden(environ[i], changes))
 			env[used++] = environ[i];
@@ -128,9 +129,12 @@ os_spawn(const struct os_spawn *how, struct err *e)
 	int fd[2] = { -1, -1 }, code = 0;
 
 	if ((env = make_env(how->env, e)) == NULL ||
-	    (p = mem_new(1, sizeof(*p), e)) == NULL ||
 	    os_pipe(&fd[0], &fd[1], e) != 0)
 		goto out;
+	if ((p = calloc(1, sizeof(*p))) == NULL) {
+		os_fail(e, "cannot start '%s'", argv[0]);
+		goto out;
+	}
 	err_escape(p->name, sizeof(p->name), argv[0], strlen(argv[0]));
 	if ((p->pid = fork()) < 0) {
 		os_fail(e, "cannot start '%s'", p->name);

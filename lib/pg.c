@@ -433,15 +433,20 @@ pg_drain(struct pg *c)
 }
 
 /*
- * From PostgreSQL 14 on our sessions ask the server to look after us
- * (client_connection_check_interval); before, it has to be told by a
- * connection of its own.
+ * A server that is blocked in sending to us does not look for cancellations;
+ * a reset of the connection, which is what closing without lingering means,
+ * ends it at once. One that computes looks after us from PostgreSQL 14 on
+ * (client_connection_check_interval); before, it has to be told
+ * by a connection of its own.
  */
 void
 pg_break(struct pg *c)
 {
+	const struct linger at_once = { 1, 0 };
 	char ignored[256];
 
+	(void)setsockopt(PQsocket(c->conn), SOL_SOCKET, SO_LINGER, &at_once,
+	    sizeof(at_once));
 	(void)shutdown(PQsocket(c->conn), SHUT_RDWR);
 	if (PQserverVersion(c->conn) < CONNECTION_CHECK_VERSION)
 		(void)PQcancel(c->cancel, ignored, sizeof(ignored));

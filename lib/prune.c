@@ -150,6 +150,7 @@ prune_run(struct catalog *catalog, struct s3 *s3,
 {
 	struct prune p = { catalog, s3, options, counts, NULL, 0, NULL, 0,
 		BUF_INIT(LINES_MAX) };
+	struct err other;
 	int rc;
 
 	memset(counts, 0, sizeof(*counts));
@@ -160,8 +161,9 @@ prune_run(struct catalog *catalog, struct s3 *s3,
 		rc = prune_carry_out(&p, e);
 	if (rc == 0)
 		rc = prune_clear_leftovers(&p, e);
-	if (rc == 0)
-		rc = prune_flush(&p, e);
+	/* what was done is said, whatever failed after it */
+	if (prune_flush(&p, rc == 0 ? e : &other) != 0)
+		rc = -1;
 	if (rc == 0 && counts->failed > 0)
 		rc = err_set(e, s3 != NULL ? ERR_REMOTE : ERR_LOCAL,
 		    "could not delete %zu of %zu", counts->failed,

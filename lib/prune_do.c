@@ -102,18 +102,23 @@ delete_batch(struct prune *p, struct batch *b, struct err *e)
 	return p->s3 != NULL ? delete_keys(p, b, e) : delete_files(b, e);
 }
 
-/* Say what became of one that was to go. */
+/* Say what became of one that was to go, number i of the batch. */
 static int
-say_gone(struct prune *p, const struct batch *b, size_t i, uint32_t folder,
-	const char *text, const char *reason, struct err *e)
+say_gone(struct prune *p, const struct batch *b, size_t i,
+	const struct retain_item *item, struct err *e)
 {
+	const struct catalog_entry *entry = &p->entries[item->id];
+	char reason[RETAIN_REASON_MAX];
+
 	if (b->reason_at[i] == NO_REASON) {
 		p->counts->deleted++;
-		return prune_say(p, "delete", folder, text, reason, e);
+		return prune_say(p, "delete", entry->folder, entry->text,
+		    retain_reason(reason, item), e);
 	}
 	p->counts->failed++;
-	return prune_say(p, "error", folder, text, b->reasons.failed ?
-	    "not deleted" : b->reasons.data + b->reason_at[i], e);
+	return prune_say(p, "error", entry->folder, entry->text,
+	    b->reasons.failed ? "not deleted" :
+	    b->reasons.data + b->reason_at[i], e);
 }
 
 static int
@@ -138,18 +143,13 @@ finish_batch(struct prune *p, struct batch *b, size_t from, size_t to,
 	struct err *e)
 {
 	int rc = delete_batch(p, b, e), said = 0;
-	char reason[RETAIN_REASON_MAX];
 	size_t i, n = 0;
 	struct err other;
 
-	for (i = from; i < to && said == 0; i++) {
-		const struct retain_item *item = &p->items[i];
-		const struct catalog_entry *entry = &p->entries[item->id];
-
-		said = item->why != 0 ? say_kept(p, item, &other) :
-		    say_gone(p, b, n++, entry->folder, entry->text,
-		    retain_reason(reason, item), &other);
-	}
+	for (i = from; i < to && said == 0; i++)
+		said = p->items[i].why != 0 ?
+		    say_kept(p, &p->items[i], &other) :
+		    say_gone(p, b, n++, &p->items[i], &other);
 	if (said == 0)
 		said = prune_flush(p, &other);
 	reset(b);

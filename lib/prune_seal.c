@@ -5,6 +5,7 @@
  */
 #include <string.h>
 
+#include "log.h"
 #include "os.h"
 #include "prune_private.h"
 #include "seal.h"
@@ -22,17 +23,6 @@ struct look {
 	struct err err;
 };
 
-/* Head or tail into out: enum s3_answer, or -1. */
-static int
-read_object(const struct prune *p, const char *path, uint32_t folder,
-	uint64_t at, uint8_t *out, size_t size, struct err *e)
-{
-	struct s3_name name = { catalog_folder(p->catalog, folder)->bucket,
-		path };
-
-	return s3_get_range(p->s3, &name, NULL, at, out, size, NULL, e);
-}
-
 static bool
 is_sealed(const uint8_t *head, const uint8_t *tail, uint64_t size)
 {
@@ -48,16 +38,18 @@ static int
 look_at_object(const struct prune *p, const struct catalog_entry *entry,
 	const char *path, uint8_t *state, struct err *e)
 {
+	struct s3_name name = {
+		catalog_folder(p->catalog, entry->folder)->bucket, path };
 	uint8_t head[SEAL_HEADER_SIZE], tail[SEAL_END_SIZE];
 	int rc;
 
-	rc = read_object(p, path, entry->folder, entry->size - sizeof(tail),
-	    tail, sizeof(tail), e);
+	rc = s3_get_range(p->s3, &name, NULL, entry->size - sizeof(tail),
+	    tail, sizeof(tail), NULL, e);
 	if (rc == S3_OK && !seal_check_tail(tail, entry->size, NULL))
 		return 0;
 	if (rc == S3_OK)
-		rc = read_object(p, path, entry->folder, 0, head,
-		    sizeof(head), e);
+		rc = s3_get_range(p->s3, &name, NULL, 0, head, sizeof(head),
+		    NULL, e);
 	if (rc == S3_MISSING)
 		*state = PRUNE_GONE;
 	else if (rc == S3_ARCHIVED)	/* by a tier, not by its class */
@@ -177,8 +169,12 @@ prune_look_at_seals(struct prune *p, struct err *e)
 		thr_pipe_put(pipe, &jobs[put++ % DEPTH]);
 		if (rc == 0)
 			rc = os_check_stop(e);
+		if (log_due())
+			log_progress("looked at %zu of %zu backups", i,
+			    p->len);
 	}
 	rc = take(p, pipe, true, rc, e);
 	thr_pipe_free(pipe);
+	log_progress_end();
 	return rc;
 }

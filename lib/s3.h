@@ -4,9 +4,16 @@
  * returns 0, or -1 with an ERR_REMOTE that holds the server's code, message
  * and request id (escaped), and a hint. Source: Amazon S3 API Reference.
  *
+ * Tried again, AWS_MAX_ATTEMPTS (8) times within five minutes: connections
+ * that fail or break, stalls, cut answers, 5xx, 429, and the codes that mean
+ * the same; a clock that is off is corrected by the server's, once. Never:
+ * refusals. Object data is sent as UNSIGNED-PAYLOAD: its Content-MD5 is signed
+ * instead, so that it is hashed once, and TLS keeps it from malice.
+ *
  * A struct s3 may be used by many threads at once; each request in flight
  * has a connection of its own out of a pool. A stop signal ends a request
- * with ERR_SIGNAL, but for s3_abort_multipart(), which still gets its try.
+ * with ERR_SIGNAL, but for the making of a multipart upload, whose id would be
+ * lost, and s3_abort_multipart(), which still get their try.
  */
 #ifndef S3_H
 #define S3_H
@@ -75,13 +82,26 @@ struct s3_meta {
 };
 
 /* Results of calls where one failure is expected and is not an error. */
-enum s3_answer { S3_OK = 0, S3_MISSING = 1, S3_EXISTS = 2, S3_ARCHIVED = 3 };
+enum s3_answer {
+	S3_OK = 0,
+	S3_MISSING = 1,
+	S3_EXISTS = 2,
+	S3_ARCHIVED = 3,
+	S3_DENIED = 4
+};
 
-/* S3_OK, S3_MISSING, or -1. A bucket that is missing is an error. */
+/*
+ * S3_OK, S3_MISSING, S3_DENIED, with e as for an error, when these credentials
+ * may not look, or -1. A bucket that is missing is an error.
+ */
 int s3_head(struct s3 *s3, const struct s3_name *name, struct s3_info *info,
 	struct err *e);
 
-/* One PUT with Content-MD5. S3_OK, S3_EXISTS, or -1. */
+/*
+ * One PUT with Content-MD5. S3_OK, S3_EXISTS, or -1. With a store that knows no
+ * If-None-Match (501) it looks first; who writes between the two is
+ * overwritten.
+ */
 int s3_put(struct s3 *s3, const struct s3_name *name,
 	const struct s3_body *body, const struct s3_meta *meta,
 	struct s3_info *info, struct err *e);
@@ -100,6 +120,10 @@ int s3_get_range(struct s3 *s3, const struct s3_name *name, const char *etag,
 
 struct s3_multipart;	/* bucket, key, and the server's UploadId */
 
+/*
+ * When its answer is lost, the upload that the server has begun stays, empty,
+ * until somebody clears what is old: nothing tells it from another's.
+ */
 struct s3_multipart *s3_create_multipart(struct s3 *s3,
 	const struct s3_name *name, const struct s3_meta *meta, struct err *e);
 void s3_multipart_free(struct s3_multipart *mp);	/* the memory only */
@@ -113,8 +137,10 @@ int s3_put_part(struct s3 *s3, const struct s3_multipart *mp, unsigned number,
 /*
  * etags[i] is of part i + 1. Success is a 200 whose body is a
  * CompleteMultipartUploadResult with an ETag. An answer that was lost is
- * resolved by s3_head(): our object bears meta->upload_id. S3_OK, S3_EXISTS
- * (if_none_match was asked), or -1: then the upload is still to be aborted.
+ * resolved by s3_head(): our object bears meta->upload_id. Some stores ignore
+ * if_none_match here, so it looks first, too. info->size may be 0. S3_OK,
+ * S3_EXISTS (if_none_match was asked), or -1: then the upload is still to be
+ * aborted.
  */
 int s3_complete_multipart(struct s3 *s3, const struct s3_multipart *mp,
 	const char (*etags)[128], unsigned count, const struct s3_meta *meta,

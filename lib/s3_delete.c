@@ -225,7 +225,7 @@ delete_all(struct batch *b, size_t count, struct err *e)
 	return rc;
 }
 
-int
+int	/* NOLINTNEXTLINE(readability-function-size): its parameters */
 s3_delete(struct s3 *s3, const char *bucket, const char *const *keys,
 	size_t count, void (*failed)(size_t i, const char *why, void *ctx),
 	void *ctx, struct err *e)

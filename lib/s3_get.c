@@ -126,7 +126,7 @@ get_nothing(struct s3 *s3, const struct s3_name *name, const char *etag,
 	return rc;
 }
 
-int
+int	/* NOLINTNEXTLINE(readability-function-size): its parameters */
 s3_get_range(struct s3 *s3, const struct s3_name *name, const char *etag,
 	uint64_t offset, void *out, size_t size, struct s3_info *info,
 	struct err *e)

@@ -192,27 +192,33 @@ is_ambiguous(const struct s3_call *c, int rc)
 	    s3_call_is(c, 404, "NoSuchUpload");
 }
 
-static int
-finish_complete(struct s3 *s3, const struct s3_multipart *mp,
-	const struct s3_meta *meta, const struct s3_call *c, int rc,
-	struct s3_info *info, struct err *e)
+/* Is the object there, and ours? Then info is filled. */
+static bool
+is_complete(struct s3 *s3, const struct s3_multipart *mp,
+	const char *upload_id, const struct s3_call *c, int rc,
+	struct s3_info *info)
 {
 	const struct s3_name name = { mp->bucket, mp->key };
-	bool ok = rc == 0 && c->answer.status / 100 == 2;
 
-	if (ok && c->summary.etag[0] != '\0') {
+	if (rc == 0 && c->answer.status / 100 == 2 &&
+	    c->summary.etag[0] != '\0') {
 		s3_fill_info(info, &c->answer);
 		info->size = 0;		/* the answer's own, not the object's */
 		(void)snprintf(info->etag, sizeof(info->etag), "%s",
 		    c->summary.etag);
-		return S3_OK;
+		return true;
 	}
-	if (is_ambiguous(c, rc) && !os_stop_asked() &&
-	    s3_is_ours(s3, &name, meta->upload_id, info))
-		return S3_OK;
+	return is_ambiguous(c, rc) && !os_stop_asked() &&
+	    s3_is_ours(s3, &name, upload_id, info);
+}
+
+static int
+fail_complete(const struct s3 *s3, const struct s3_meta *meta,
+	const struct s3_call *c, int rc, struct err *e)
+{
 	if (rc == 0 && c->answer.status == 412 && meta->if_none_match)
 		return S3_EXISTS;
-	if (ok)
+	if (rc == 0 && c->answer.status / 100 == 2)
 		err_set(e, ERR_REMOTE, "the server's answer has no ETag");
 	else if (rc == 0)
 		s3_call_fail(s3, c, e);
@@ -233,7 +239,7 @@ is_taken(struct s3 *s3, const struct s3_multipart *mp)
 	return s3_head(s3, &name, &there, &dropped) == S3_OK;
 }
 
-int
+int	/* NOLINTNEXTLINE(readability-function-size): its parameters */
 s3_complete_multipart(struct s3 *s3, const struct s3_multipart *mp,
 	const char (*etags)[128], unsigned count, const struct s3_meta *meta,
 	struct s3_info *info, struct err *e)
@@ -256,7 +262,10 @@ s3_complete_multipart(struct s3 *s3, const struct s3_multipart *mp,
 		s3_call_free(&c);
 		rc = complete_once(s3, mp, &list, false, &c, e);
 	}
-	rc = finish_complete(s3, mp, meta, &c, rc, info, e);
+	if (is_complete(s3, mp, meta->upload_id, &c, rc, info))
+		rc = S3_OK;
+	else
+		rc = fail_complete(s3, meta, &c, rc, e);
 	s3_call_free(&c);
 	buf_free(&list);
 	return rc;

@@ -132,18 +132,23 @@ fail_head(struct s3 *s3, const struct s3_call *head, struct err *e)
 {
 	struct err dropped = ERR_INIT;
 	struct s3_call c;
+	int rc = -1;
 
 	s3_call_init(&c, head->verb, "GET", head->bucket, head->key,
 	    S3_ANSWER_MAX);
 	s3_call_header(&c, "range", "bytes=0-0");
 	c.receive = drop_data;
 	if (s3_call_send(s3, &c, &dropped) == 0 &&
-	    c.answer.status == head->answer.status)
+	    c.answer.status == head->answer.status) {
 		s3_call_fail(s3, &c, e);
-	else
+		if (strcmp(c.summary.code, "AccessDenied") == 0)
+			rc = S3_DENIED;
+	} else {
 		s3_call_fail(s3, head, e);
+	}
 	s3_call_free(&c);
-	return s3_call_context(head, e);
+	(void)s3_call_context(head, e);
+	return rc;
 }
 
 int
@@ -191,44 +196,45 @@ s3_call_meta(struct s3_call *c, const struct s3_meta *meta)
 		s3_call_header(c, UPLOAD_HEADER, meta->upload_id);
 }
 
-/* One PUT, conditional or not. */
-static int
-put_once(struct s3 *s3, const struct s3_name *name,
-	const struct s3_body *body, const struct s3_meta *meta,
-	bool conditional, struct s3_call *c, struct err *e)
+/* What is put where. */
+struct put {
+	struct s3 *s3;
+	const struct s3_name *name;
+	const struct s3_body *body;
+	const struct s3_meta *meta;
+};
+
+static void
+init_put(const struct put *p, bool conditional, struct s3_call *c)
 {
-	s3_call_init(c, "upload", "PUT", name->bucket, name->key,
+	s3_call_init(c, "upload", "PUT", p->name->bucket, p->name->key,
 	    S3_ANSWER_MAX);
-	c->body = body;
-	s3_call_meta(c, meta);
+	c->body = p->body;
+	s3_call_meta(c, p->meta);
 	if (conditional)
 		s3_call_header(c, "if-none-match", "*");
-	return s3_call_send(s3, c, e);
 }
 
-/* Stores without If-None-Match: look first. Another writer may come between
- * the two; such a store has no means against that. */
+/*
+ * Stores without If-None-Match: look first. Another writer may come between
+ * the two; such a store has no means against that.
+ */
 static int
-put_after_head(struct s3 *s3, const struct s3_name *name,
-	const struct s3_body *body, const struct s3_meta *meta,
-	struct s3_call *c, struct err *e)
+put_after_head(const struct put *p, struct s3_call *c, struct err *e)
 {
 	struct s3_info there;
-	int rc = s3_head(s3, name, &there, e);
+	int rc = s3_head(p->s3, p->name, &there, e);
 
-	s3_call_init(c, "upload", "PUT", name->bucket, name->key,
-	    S3_ANSWER_MAX);
-	if (rc == S3_MISSING) {
-		s3_call_free(c);
-		return put_once(s3, name, body, meta, false, c, e);
-	}
+	init_put(p, false, c);
+	if (rc == S3_MISSING)
+		return s3_call_send(p->s3, c, e);
 	return rc == S3_OK ? S3_EXISTS : -1;
 }
 
+/* rc: of the call, or S3_EXISTS. */
 static int
-finish_put(struct s3 *s3, const struct s3_name *name,
-	const struct s3_body *body, const struct s3_meta *meta,
-	const struct s3_call *c, int rc, struct s3_info *info, struct err *e)
+finish_put(const struct put *p, const struct s3_call *c, int rc,
+	struct s3_info *info, struct err *e)
 {
 	bool answered = rc == 0;
 
@@ -236,18 +242,19 @@ finish_put(struct s3 *s3, const struct s3_name *name,
 		return S3_EXISTS;
 	if (answered && c->answer.status / 100 == 2) {
 		s3_fill_info(info, &c->answer);
-		info->size = body->size;
+		info->size = p->body->size;
 		return S3_OK;
 	}
 	/* 412 may be due to ourselves: libcurl sends twice when a connection
 	 * breaks, and does not tell */
 	if ((c->doubtful || (answered && c->answer.status == 412)) &&
-	    !os_stop_asked() && s3_is_ours(s3, name, meta->upload_id, info))
+	    !os_stop_asked() &&
+	    s3_is_ours(p->s3, p->name, p->meta->upload_id, info))
 		return S3_OK;
-	if (answered && c->answer.status == 412 && meta->if_none_match)
+	if (answered && c->answer.status == 412 && p->meta->if_none_match)
 		return S3_EXISTS;
 	if (answered)
-		s3_call_fail(s3, c, e);
+		s3_call_fail(p->s3, c, e);
 	return s3_call_context(c, e);
 }
 
@@ -255,22 +262,24 @@ int
 s3_put(struct s3 *s3, const struct s3_name *name, const struct s3_body *body,
 	const struct s3_meta *meta, struct s3_info *info, struct err *e)
 {
+	const struct put p = { s3, name, body, meta };
 	bool conditional = meta->if_none_match &&
 	    !atomic_load(&s3->no_conditions);
 	struct s3_call c;
 	int rc;
 
 	if (meta->if_none_match && !conditional) {
-		rc = put_after_head(s3, name, body, meta, &c, e);
+		rc = put_after_head(&p, &c, e);
 	} else {
-		rc = put_once(s3, name, body, meta, conditional, &c, e);
+		init_put(&p, conditional, &c);
+		rc = s3_call_send(s3, &c, e);
 		if (rc == 0 && conditional && c.answer.status == 501) {
 			atomic_store(&s3->no_conditions, true);
 			s3_call_free(&c);
-			rc = put_after_head(s3, name, body, meta, &c, e);
+			rc = put_after_head(&p, &c, e);
 		}
 	}
-	rc = finish_put(s3, name, body, meta, &c, rc, info, e);
+	rc = finish_put(&p, &c, rc, info, e);
 	s3_call_free(&c);
 	return rc;
 }

@@ -81,9 +81,8 @@ on_page_field(struct s3_page *p, const char *name, const char *text,
 		p->encoded = strcmp(text, "url") == 0;
 	else if (strcmp(name, "IsTruncated") == 0)
 		p->truncated = strcmp(text, "true") == 0;
-	else if (strcmp(name, "NextContinuationToken") == 0)
-		return copy_text(p->next, text, e);
-	else if (strcmp(name, "NextKeyMarker") == 0)
+	else if (strcmp(name, "NextContinuationToken") == 0 ||
+	    strcmp(name, "NextKeyMarker") == 0)
 		return copy_text(p->next, text, e);
 	else if (strcmp(name, "NextUploadIdMarker") == 0)
 		return copy_text(p->next_id, text, e);

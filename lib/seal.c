@@ -51,20 +51,20 @@ payload_size(unsigned kind)
 }
 
 void
-seal_make_header(uint8_t p[SEAL_HEADER_SIZE], const struct seal_header *h)
+seal_make_header(uint8_t out[SEAL_HEADER_SIZE], const struct seal_header *h)
 {
 	size_t payload = payload_size(h->kind);
 
-	memset(p, 0, SEAL_HEADER_SIZE);
-	memcpy(p, magic, sizeof(magic));
-	p[XLEN_AT] = (uint8_t)(FIELD_HEAD + payload);
-	p[ID_AT] = 'P';
-	p[ID_AT + 1] = 'Z';
-	p[ID_AT + 2] = (uint8_t)payload;
-	p[PAYLOAD_AT] = SEAL_VERSION;
-	p[PAYLOAD_AT + 1] = (uint8_t)h->kind;
-	put_u64(p + PAYLOAD_AT + 4, h->member_bytes);
-	put_u64(p + PAYLOAD_AT + 12, h->text_bytes);
+	memset(out, 0, SEAL_HEADER_SIZE);
+	memcpy(out, magic, sizeof(magic));
+	out[XLEN_AT] = (uint8_t)(FIELD_HEAD + payload);
+	out[ID_AT] = 'P';
+	out[ID_AT + 1] = 'Z';
+	out[ID_AT + 2] = (uint8_t)payload;
+	out[PAYLOAD_AT] = SEAL_VERSION;
+	out[PAYLOAD_AT + 1] = (uint8_t)h->kind;
+	put_u64(out + PAYLOAD_AT + 4, h->member_bytes);
+	put_u64(out + PAYLOAD_AT + 12, h->text_bytes);
 }
 
 /* Is there a PZ subfield, whatever else? */
@@ -239,12 +239,17 @@ seal_sum_free(struct seal_sum *s)
 
 int
 seal_sum_add(struct seal_sum *s, const void *data, size_t len,
-	uint64_t members, uint64_t text_bytes, struct err *e)
+	struct err *e)
 {
 	s->totals.stream_bytes += len;
+	return hash_update(s->hash, data, len, e);
+}
+
+void
+seal_sum_count(struct seal_sum *s, uint64_t members, uint64_t text_bytes)
+{
 	s->totals.members += members;
 	s->totals.text_bytes += text_bytes;
-	return hash_update(s->hash, data, len, e);
 }
 
 uint64_t

@@ -94,9 +94,12 @@ struct seal_sum;
 struct seal_sum *seal_sum_new(struct err *e);
 void seal_sum_free(struct seal_sum *s);
 
-/* Add bytes, and the members and text that end within them. */
+/* Add bytes. */
 int seal_sum_add(struct seal_sum *s, const void *data, size_t len,
-	uint64_t members, uint64_t text_bytes, struct err *e);
+	struct err *e);
+/* Count members that end there, and their text. */
+void seal_sum_count(struct seal_sum *s, uint64_t members,
+	uint64_t text_bytes);
 
 /* Bytes so far. */
 uint64_t seal_sum_bytes(const struct seal_sum *s);

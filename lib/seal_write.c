@@ -55,8 +55,9 @@ put_member(struct seal_writer *w, const void *member, size_t len,
 	if (known == 0 || h.member_bytes != len || h.kind == SEAL_END ||
 	    w->ended)
 		return err_set(e, ERR_LOCAL, "cannot write: not a member");
-	if (seal_sum_add(w->sum, member, len, 1, h.text_bytes, e) != 0)
+	if (seal_sum_add(w->sum, member, len, e) != 0)
 		return -1;
+	seal_sum_count(w->sum, 1, h.text_bytes);
 	return os_write(w->fd, member, len, e);
 }
 

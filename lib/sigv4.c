@@ -70,7 +70,9 @@ sigv4_query(struct buf *out, const struct sigv4_pair *params, size_t count,
 static char
 lower(char c)
 {
-	return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+	if (c >= 'A' && c <= 'Z')
+		c = (char)(c - 'A' + 'a');
+	return c;
 }
 
 static int

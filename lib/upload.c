@@ -28,7 +28,8 @@ check_absent(struct upload *up, struct err *e)
 	if (up->options.force)
 		return 0;
 	rc = s3_head(up->s3, &up->options.name, &info, e);
-	if (rc == S3_MISSING)
+	/* who may only write depends on If-None-Match alone */
+	if (rc == S3_MISSING || rc == S3_DENIED)
 		return 0;
 	return rc == S3_OK ? exists_already(up, e) : -1;
 }

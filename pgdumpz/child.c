@@ -1,6 +1,6 @@
 /*
- * stderr goes to a file without a name, because a pipe that nobody reads
- * while the child works would block it.
+ * What it complains of goes to a file without a name, because a pipe that
+ * nobody reads while the child works would block it.
  */
 #include <stdlib.h>
 #include <string.h>

@@ -33,7 +33,7 @@ parse(struct options *o, int argc, char **argv, bool *done, struct err *e)
 		{ 'j', "jobs", "N", OPT_COUNT, &o->jobs,
 		    "connections that copy (one a processor)" },
 		{ 'Z', "compress", "LEVEL", OPT_COUNT, &o->level,
-		    "1 is fast, 6 the default, 9 or 12 small" },
+		    "1 is fast, 9 or 12 is small" },
 		{ 'g', "globals", NULL, OPT_FLAG, &o->globals,
 		    "roles and tablespaces instead of a database" },
 		{ 0, "no-role-passwords", NULL, OPT_FLAG,

@@ -79,6 +79,8 @@ session_prepare(struct pg *c, const struct options *o, struct err *e)
 {
 	struct err ignored;
 
+	if (pg_exec(c, "SET statement_timeout = 0", e) != 0)
+		return -1;
 	/* a server that can't do it (not Linux) refuses; that is fine */
 	if (pg_server_version(c) >= 140000)
 		(void)pg_exec(c, "SET client_connection_check_interval = '"

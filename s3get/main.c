@@ -105,8 +105,8 @@ fetch(const struct cli *cli, struct s3 *s3, const struct uri *where,
 	int rc = -1;
 
 	if ((watch = seal_watch_new(e)) == NULL ||
-	    (d = download_begin(s3, &name, cli->jobs > DOWNLOAD_SLOTS_MAX ?
-	    DOWNLOAD_SLOTS_MAX : (unsigned)cli->jobs, e)) == NULL ||
+	    (d = download_begin(s3, &name, cli->jobs > DOWNLOAD_JOBS_MAX ?
+	    DOWNLOAD_JOBS_MAX : (unsigned)cli->jobs, e)) == NULL ||
 	    (cli->output != NULL &&
 	    (file = atomfile_begin(cli->output, e)) == NULL))
 		goto out;

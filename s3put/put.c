@@ -1,7 +1,7 @@
 /*
- * A pipeline forgets failures: a producer that died closes its pipe like one
- * that is done. So the bytes themselves must say that they are whole before
- * they become an object.
+ * The bytes flow from the source, past the watch on their seal, through the
+ * filter if there is one, into the upload; which is committed only when all of
+ * these are content.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -13,6 +13,7 @@
 #include "proc.h"
 #include "put.h"
 #include "seal.h"
+#include "verdict.h"
 
 #define BLOCK_SIZE ((size_t)128 * 1024)
 
@@ -26,62 +27,6 @@ struct run {
 	uint64_t bytes;
 	int64_t start_ms;
 };
-
-/* -- the verdict --------------------------------------------------------- */
-
-static int
-refuse(const struct put *p, const char *why, const char *hint, struct err *e)
-{
-	err_set(e, ERR_VERDICT, "refused 's3://%s/%s': %s %s",
-	    p->upload.name.bucket, p->upload.name.key, p->source->name, why);
-	return err_hint(e, "%s", hint);
-}
-
-static bool
-must_be_sealed(const struct put *p)
-{
-	return !p->source->is_file && p->source->command == NULL && !p->unsealed;
-}
-
-static int
-judge(const struct put *p, enum seal_state state, struct err *e)
-{
-	switch (state) {
-	case SEAL_HELD:
-		return 0;
-	case SEAL_BROKEN:
-		return refuse(p, "ends without its seal",
-		    "what made it failed or was stopped; see its messages", e);
-	case SEAL_FOREIGN:
-		if (!must_be_sealed(p))
-			return 0;
-		return refuse(p, "is not a sealed stream",
-		    "put gzverify before s3put, or let s3put run the command: "
-		    "s3put KEY -- COMMAND", e);
-	case SEAL_EMPTY:
-		break;
-	}
-	if (p->source->is_file)
-		return 0;
-	return refuse(p, "is empty",
-	    "what should have made it failed; see its messages", e);
-}
-
-/* A stream that can't be accepted is refused before anything is sent. */
-static int
-judge_start(const struct put *p, const void *data, size_t n, struct err *e)
-{
-	struct seal_header h;
-	int rc;
-
-	if (n == 0)
-		return judge(p, SEAL_EMPTY, e);
-	rc = seal_parse_header(data, n, &h, e);
-	if (rc < 0)
-		return err_context(e, "refused 's3://%s/%s'",
-		    p->upload.name.bucket, p->upload.name.key);
-	return rc == 0 ? judge(p, SEAL_FOREIGN, e) : 0;
-}
 
 /* -- the flow ------------------------------------------------------------ */
 
@@ -156,8 +101,8 @@ pump(struct run *r, struct err *e)
 	if ((to = next_room(r, &size, e)) == NULL)
 		return -1;
 	n = source_read_full(p->source, to, SEAL_HEADER_SIZE, e);
-	if (n >= 0 && must_be_sealed(p) &&
-	    judge_start(p, to, (size_t)n, e) != 0)
+	if (n >= 0 && verdict_needs_seal(p) &&
+	    verdict_on_start(p, to, (size_t)n, e) != 0)
 		return -1;
 	while (n > 0) {
 		if (pass(r, to, (size_t)n, e) != 0 ||
@@ -174,7 +119,7 @@ begin(struct run *r, struct err *e)
 	const struct put *p = r->p;
 
 	r->start_ms = os_monotonic_ms();
-	if ((r->watch = seal_watch_new(e)) == NULL ||
+	if (verdict_on_file(p, e) != 0 || (r->watch = seal_watch_new(e)) == NULL ||
 	    (r->up = upload_begin(p->s3, &p->upload, e)) == NULL ||
 	    source_start(p->source, e) != 0)
 		return -1;
@@ -193,7 +138,7 @@ conclude(struct run *r, struct put_receipt *receipt, struct err *e)
 	enum seal_state state;
 
 	if (seal_watch_final(r->watch, &state, NULL, receipt->sha256, e) != 0 ||
-	    judge(r->p, state, e) != 0)
+	    verdict_on_end(r->p, state, e) != 0)
 		return -1;
 	if (r->filter != NULL &&
 	    (proc_filter_finish(r->filter, e) != 0 ||

@@ -28,6 +28,10 @@ run sh -c 'gzverify -o in/file3 <other.gz'
 status_is 0 '-o of no dump'
 err_like 'warning: .*no pg_dump text' 'warns'
 same_file in/file3 other.gz 'and passes it as it is'
+cp dump.gz in/same
+run gzverify -o in/same in/same
+status_is 0 '-o over the FILE itself'
+ok 'seals it in place' sh -c "gzverify -v in/same 2>&1 | grep -q 'sealed gzip'"
 echo old >in/kept
 run gzverify -o in/kept short
 status_is 1 '-o of a broken stream'
@@ -149,6 +153,9 @@ run gzverify --json -o in/file2 sealed
 out_like '"verdict":"whole"' '--json with -o'
 run gzverify missing sealed
 status_is 3 'a missing file'
+run gzverify in
+status_is 3 'a directory'
+err_like "'in'" 'is named'
 run gzverify short missing sealed
 status_is 3 'the highest status counts'
 

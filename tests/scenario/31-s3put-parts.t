@@ -1,5 +1,5 @@
 #!/bin/sh
-# s3put: uploads in parts, their memory, and two writers of one key.
+# s3put: uploads in parts, and two writers of one key.
 . "${0%/*}/../lib.sh"
 use_s3
 fresh_bucket
@@ -84,8 +84,12 @@ for n in 10485760 $(($(wc -c <sealed) - 1)); do
 	head -c "$n" sealed >short
 	run sh -c 'cat short | s3put --part-size 5M no'
 	status_is 1 "a stream cut at $n"
+	run sh -c 's3put --part-size 5M no <short'
+	status_is 1 "a redirected file cut at $n"
+	forget_requests
 	run s3put --part-size 5M no short
-	status_is 1 "a file cut at $n"
+	status_is 1 "a FILE cut at $n"
+	is "$(requests '[A-Z]+' .)" 0 'before the first request'
 done
 run sh -c 'cat tail3 | s3put --part-size 5M no'
 status_is 1 'a stream with bytes behind its seal'
@@ -100,8 +104,7 @@ s3put --part-size 5M no moving >"$out" 2>"$err" &
 sleep 0.5
 printf x >>moving
 wait $!
-status=$?
-status_is 3 'a file that grows while it is read'
+is "$?" 3 'a file that grows while it is read'
 err_like 'changed while it was read' 'is told'
 faults
 is "$(s3 ls "$bucket" no)" '' 'and not stored'
@@ -133,28 +136,6 @@ ok 'of two at the same moment one at least wins' test "$one" = 0 -o "$two" = 0
 s3 get "$bucket" race >back
 same_file sealed back 'and the object is whole'
 
-# --- memory
-
-peak() { # peak COMMAND...: its output, and a line with KiB
-	python3 -c 'import resource, subprocess, sys
-code = subprocess.run(sys.argv[1:]).returncode
-print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
-sys.exit(code)' "$@"
-}
-export AWS_ENDPOINT_URL="$s3_direct"
-seal 1024 | peak s3put --force -j9 big >"$out" 2>"$err"
-is "$?" 0 'a gigabyte out of a pipe'
-diag "peak: $(tail -n 1 "$out") KiB"
-ok 'needs less than 96 MiB' test "$(tail -n 1 "$out")" -lt 98304
-for size in 16M 40M; do
-	seal 200 | peak s3put --force -j9 --part-size $size big >"$out" 2>"$err"
-	diag "peak: $(tail -n 1 "$out") KiB"
-	ok "so do parts of $size" test "$(tail -n 1 "$out")" -lt 98304
-done
-seal 200 | AWS_ENDPOINT_URL=$S3_TEST_TLS_URL peak s3put --force -j9 big >"$out"
-diag "peak: $(tail -n 1 "$out") KiB"
-ok 'and TLS' test "$(tail -n 1 "$out")" -lt 98304
-s3 rm "$bucket" big
 no_uploads_left "$bucket"
 no_children_left
 no_temp_left

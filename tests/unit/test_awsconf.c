@@ -81,14 +81,14 @@ static const struct {
 	{ "[profile foo", "line 1: expected ']'" },
 	{ "name = value", "expected a section" },
 	{ " -continued", "expected a section" },
-	{ "[profile foo]\n= value", "line 2: a property has no name" },
+	{ "[profile foo]\n= value", "line 2: there is no name before" },
 	{ "[profile foo]\nkey : value", "expected an '='" },
 	{ "[profile foo]\n -continued", "found a continuation" },
 	{ "[profile foo]\na = b\n[profile foo]\n -c", "line 4: expected a "
 	    "property, found a continuation" },
-	{ "[profile foo]\ns3 =\n invalid", "line 3: expected an '=' behind a "
-	    "sub-property" },
-	{ "[profile foo]\ns3 =\n = value", "a sub-property has no name" },
+	{ "[profile foo]\ns3 =\n invalid", "bad sub-property: cannot read "
+	    "'FILE', line 3: expected an '='" },
+	{ "[profile foo]\ns3 =\n = value", "line 3: there is no name before" },
 	{ "[profile foo]\ns3 =\n a = 1\n invalid", "line 4: expected an '='" },
 };
 

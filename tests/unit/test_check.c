@@ -8,6 +8,7 @@
 #include "gz.h"
 #include "gzverify/check.h"
 #include "gzverify/dumptext.h"
+#include "gzverify/manifest.h"
 #include "hash.h"
 #include "os.h"
 #include "seal.h"
@@ -27,6 +28,7 @@ check(const void *data, size_t len, struct err *e)
 
 	memset(&result, 0, sizeof(result));
 	memset(e, 0, sizeof(*e));
+	result.name = "test";
 	result.jobs = 2;
 	result.want_manifest = true;
 	if (os_pwrite(fd, data, len, 0, e) != 0)
@@ -347,6 +349,59 @@ test_foreign(void)
 	buf_free(&b);
 }
 
+static void
+test_not_gzip(void)
+{
+	static const char *const inputs[] = { "PGDMP\1", "Salted__x", "P",
+		"age-encryption.org/v1\n", "-----BEGIN PGP MESSAGE-----\n",
+		"\x28\xb5\x2f\xfd", "-- SELECT", "\x1f", "\x1f\x8b\x07" };
+	struct err e;
+	size_t i;
+
+	for (i = 0; i < sizeof(inputs) / sizeof(inputs[0]); i++)
+		tap_ok(check(inputs[i], strlen(inputs[i]), &e) == ERR_VERDICT,
+		    "no gzip: %s (%s)", e.text, e.hint);
+}
+
+/* -- manifests ----------------------------------------------------------- */
+
+static void
+test_manifest(void)
+{
+	static const char good[] =
+	    "-- pgdumpz: {\"manifest\":1,\"database\":\"d\"}\n"
+	    "-- something else\n"
+	    "-- pgdumpz: {\"unknown\":1}\n"
+	    "-- pgdumpz: {\"table\":\"a.b\",\"rows\":3,\"bytes\":40}\n"
+	    "-- pgdumpz: {\"table\":\"a.\\u001b\"}\n"
+	    "-- pgdumpz: {\"sequence\":\"a.s\",\"last\":1}\n"
+	    "-- pgdumpz: {\"large_objects\":{\"count\":2,\"bytes\":9}}";
+	static const char bad[] = "-- pgdumpz: {\"table\":\n";
+	struct buf in = BUF_INIT(10000), out = BUF_INIT(10000);
+	struct err e = ERR_INIT;
+	json_t *m;
+
+	buf_puts(&in, good);
+	m = manifest_read(&in, &e);
+	manifest_list(m, &out);
+	tap_text(buf_text(&out),
+	    "           3              40  a.b\n"
+	    "           0               0  a.\\x1b\n"
+	    "           2               9  (large objects)\n",
+	    "a manifest, listed harmlessly");
+	tap_int((int64_t)json_array_size(json_object_get(m, "sequences")), 1,
+	    "with its sequences");
+	tap_text(json_string_value(json_object_get(m, "database")), "d",
+	    "and head");
+	json_decref(m);
+	buf_reset(&in);
+	buf_puts(&in, bad);
+	tap_ok(manifest_read(&in, &e) == NULL && e.kind == ERR_VERDICT,
+	    "no JSON: %s", e.text);
+	buf_free(&in);
+	buf_free(&out);
+}
+
 int
 main(void)
 {
@@ -358,5 +413,7 @@ main(void)
 	test_text_cuts();
 	test_long_text();
 	test_foreign();
+	test_not_gzip();
+	test_manifest();
 	return tap_done();
 }

@@ -1,0 +1,110 @@
+# For scenarios of pgdumpz: databases to dump, and comparing two of them.
+# shellcheck shell=sh
+
+# Roles belong to the cluster, which scenarios may share.
+make_roles() {
+	for role in t_owner t_reader; do
+		sql_in postgres "CREATE ROLE $role" 2>/dev/null ||
+			sql_in postgres "SELECT '$role'::regrole" >/dev/null
+	done
+}
+
+# fill_db DB: one of everything, see 50-pgdumpz.sql
+fill_db() {
+	make_roles
+	psql -XqAt -v ON_ERROR_STOP=1 -d "$1" \
+		-f "$tests/scenario/50-pgdumpz.sql" >/dev/null || exit 1
+}
+
+# empty_db: a database to restore into, named by $target
+empty_db() {
+	target=$db.r$((fresh_count += 1))
+	sql_in postgres "CREATE DATABASE \"$target\" TEMPLATE template0"
+}
+
+# restore FILE DB, as a user would
+restore() {
+	gunzip -c "$1" | psql -Xq -v ON_ERROR_STOP=1 -d "$2" >/dev/null
+}
+
+# The text of every value must not depend on the database's settings.
+plain() {
+	PGOPTIONS='-c TimeZone=UTC -c DateStyle=ISO -c IntervalStyle=postgres
+		-c bytea_output=hex -c extra_float_digits=3 -c search_path=
+		-c xmloption=content -c statement_timeout=0
+		-c quote_all_identifiers=off -c client_encoding=UTF8' "$@"
+}
+
+schema_of() {
+	plain pg_dump --schema-only "$@" | grep -v '^\\\(un\)\?restrict'
+}
+
+# A line for each table (a partitioned one as a whole), sequence, and object.
+rows_of() {
+	plain psql -XqAt -v ON_ERROR_STOP=1 -d "$1" <<'SQL'
+SELECT format('SELECT %L, pg_catalog.count(*), pg_catalog.md5(
+	pg_catalog.string_agg(t::text, E''\n'' ORDER BY t::text COLLATE "C"))
+	FROM %s %s t', c.oid::regclass, CASE c.relkind WHEN 'p' THEN '' ELSE
+	'ONLY' END, c.oid::regclass) FROM pg_class c
+	WHERE c.relkind IN ('r', 'm', 'p') AND NOT c.relispartition
+	AND (c.relkind <> 'm' OR c.relispopulated)
+	AND c.relnamespace::regnamespace::text !~ '^pg_|^information_schema$'
+	ORDER BY c.oid::regclass::text COLLATE "C"
+\gexec
+SELECT format('SELECT %L, last_value, is_called FROM %s', oid::regclass,
+	oid::regclass) FROM pg_class WHERE relkind = 'S'
+	ORDER BY oid::regclass::text COLLATE "C"
+\gexec
+SELECT oid, lomowner::regrole, length(lo_get(oid)), md5(lo_get(oid))
+	FROM pg_largeobject_metadata ORDER BY oid;
+SQL
+}
+
+# same_db A B NAME
+same_db() {
+	schema_of "$1" >"$T/schema.a"
+	schema_of "$2" >"$T/schema.b"
+	same_file "$T/schema.a" "$T/schema.b" "$3: schema"
+	rows_of "$1" >"$T/rows.a"
+	rows_of "$2" >"$T/rows.b"
+	same_file "$T/rows.a" "$T/rows.b" "$3: rows, sequences, large objects"
+	ok "$3: there is something" test -s "$T/rows.a"
+}
+
+# Wait until pgdumpz is at work: in DB, a query like PATTERN runs.
+wait_query() {
+	wait_for 20 sh -c '[ "$(psql -XAtq -d postgres -c "SELECT count(*) > 0
+		FROM pg_stat_activity WHERE datname = '"'$1'"' AND pid <>
+		pg_backend_pid() AND query LIKE '"'$2'"'")" = t ]'
+}
+
+# slow_bin DIR SECONDS: a --pg-bin whose pg_dump waits before it begins
+slow_bin() {
+	mkdir -p "$1"
+	for tool in pg_restore pg_dumpall; do
+		ln -sf "$PG_SERVER_BIN/$tool" "$1/$tool"
+	done
+	cat >"$1/pg_dump" <<-E
+		#!/bin/sh
+		case \$1 in
+		--version) ;;
+		*)
+			: >>"$T/pg_dump.started"
+			exec python3 -c 'import os, sys, time
+		time.sleep($2)
+		os.execv(sys.argv[1], sys.argv[1:])' \
+				"$PG_SERVER_BIN/pg_dump" "\$@" ;;
+		esac
+		exec "$PG_SERVER_BIN/pg_dump" "\$@"
+	E
+	chmod +x "$1/pg_dump"
+}
+
+# Nothing of a dump that has failed is left, and its output is not sealed.
+nothing_remains() { # FILE
+	gzverify "$1" >/dev/null 2>&1
+	is $? 1 'what was written is not sealed'
+	no_children_left
+	no_backends_left "$db"
+	no_temp_left
+}

@@ -1,0 +1,131 @@
+#!/bin/sh
+# Others change the database while it is dumped.
+. "${0%/*}/../lib.sh"
+# shellcheck source=50-pgdumpz.sh
+. "$tests/scenario/50-pgdumpz.sh"
+use_pg
+slow_bin "$T/slow" 1.5
+
+# meanwhile SQL NAME: SQL runs between the snapshot and the locks; what is
+# restored must be a state that the database was in.
+meanwhile() {
+	rm -f pg_dump.started
+	pgdumpz -v --pg-bin "$T/slow" "$db" >gap.gz 2>gap.err &
+	pid=$!
+	wait_for 20 test -e pg_dump.started
+	sql "$1" >/dev/null
+	wait $pid
+	is $? 0 "$2: dumped" || diag "$(cat gap.err)"
+	empty_db
+	run restore gap.gz "$target"
+	status_is 0 "$2: restored"
+}
+
+new_db() {
+	fresh_db
+	sql "CREATE TABLE t AS SELECT n, 'row ' || n AS v
+		FROM generate_series(1, 1000) n;
+		CREATE TABLE other (a integer); INSERT INTO other VALUES (1)"
+}
+
+new_db
+meanwhile 'TRUNCATE t' TRUNCATE
+same_db "$db" "$target" 'the state after TRUNCATE, not an empty table by chance'
+like "$(cat gap.err)" 'starting over' 'it began again'
+new_db
+meanwhile 'TRUNCATE t; INSERT INTO t VALUES (1, $$new$$)' 'TRUNCATE and INSERT'
+same_db "$db" "$target" 'the state after both'
+new_db
+meanwhile 'ALTER TABLE t ALTER n TYPE numeric' 'a rewrite'
+same_db "$db" "$target" 'the state after the rewrite'
+new_db
+meanwhile 'VACUUM FULL t' 'VACUUM FULL'
+same_db "$db" "$target" 'nothing is lost'
+new_db
+meanwhile 'DROP TABLE t' 'DROP TABLE'
+same_db "$db" "$target" 'the state after it'
+new_db
+meanwhile 'ALTER TABLE t RENAME TO t2; ALTER TABLE other RENAME TO t' 'renames'
+same_db "$db" "$target" 'the state after the renames'
+new_db
+meanwhile 'ALTER TABLE t DROP COLUMN v' 'DROP COLUMN'
+same_db "$db" "$target" 'the state after it'
+new_db
+meanwhile 'ALTER SCHEMA public RENAME TO private' 'a schema that is renamed'
+is "$(rows_of "$target" | grep -c '|1000|')" 1 'nothing is lost'
+
+new_db
+before=$(rows_of "$db")
+meanwhile 'INSERT INTO t VALUES (0, $$later$$); DELETE FROM other' \
+	'ordinary writes'
+is "$(rows_of "$target")" "$before" 'the snapshot is what is dumped'
+unlike "$(cat gap.err)" 'starting over' 'without beginning again'
+no_children_left
+no_temp_left
+
+# --- somebody waits for a table that is being dumped: no deadlock
+
+fresh_db
+sql "CREATE TABLE big AS SELECT n, repeat(md5(n::text), 40) AS v
+	FROM generate_series(1, 80000) n; CREATE INDEX ON big (n);
+	CREATE TABLE late AS SELECT 1 AS a"
+rows_of "$db" >before
+{
+	pgdumpz -j 2 "$db" 2>"$err"
+	echo $? >rc
+} | {
+	head -c 200000
+	touch flowing
+	sleep 2
+	cat
+} >locked.gz &
+wait_for 20 test -e flowing
+for statement in 'TRUNCATE late' 'ALTER TABLE big ADD c integer' \
+	'REINDEX TABLE big'; do
+	sql "$statement" >/dev/null 2>&1 &
+done
+wait
+is "$(cat rc)" 0 'statements that wait for their lock do not stop a dump'
+empty_db
+run restore locked.gz "$target"
+status_is 0 'which is restored'
+rows_of "$target" >after
+same_file before after 'as it was before them'
+
+# --- sums that agree only within one snapshot
+
+fresh_db
+sql "CREATE TABLE account AS SELECT n AS id, 100 AS balance,
+	repeat('x', 700) AS filler FROM generate_series(1, 100000) n;
+	CREATE TABLE ledger (id serial, account integer, amount integer);
+	CREATE INDEX ON account (id)"
+cat >transfer.sql <<'SQL'
+\set a random(1, 100000)
+\set b random(1, 100000)
+BEGIN;
+UPDATE account SET balance = balance - 7 WHERE id = :a;
+INSERT INTO ledger (account, amount) VALUES (:a, -7);
+UPDATE account SET balance = balance + 7 WHERE id = :b;
+INSERT INTO ledger (account, amount) VALUES (:b, 7);
+COMMIT;
+SQL
+"$PG_SERVER_BIN/pgbench" -n -f transfer.sql -T 6 -c 2 "$db" >/dev/null 2>&1 &
+wait_for 10 sh -c '[ "$(psql -XAtqc "SELECT count(*) > 50 FROM ledger")" = t ]'
+run sh -c 'pgdumpz -j 3 "$PGDATABASE" >busy.gz'
+status_is 0 'a busy database is dumped'
+wait
+empty_db
+run restore busy.gz "$target"
+status_is 0 'and restored'
+is "$(sql_in "$target" 'SELECT sum(balance) FROM account')" 10000000 \
+	'no money is lost'
+is "$(sql_in "$target" 'SELECT count(*) FROM account a WHERE balance <> 100 +
+	coalesce((SELECT sum(amount) FROM ledger l WHERE l.account = a.id), 0)
+	AND id IN (SELECT account FROM ledger)')" 0 \
+	'and every account agrees with its ledger'
+ok 'the sequence is not behind' test "$(sql_in "$target" \
+	'SELECT (SELECT max(id) FROM ledger) <= last_value
+	FROM ledger_id_seq')" = t
+no_children_left
+no_temp_left
+done_testing

@@ -1,0 +1,117 @@
+/* plan: every block of every table once, whatever the sizes. */
+#include <string.h>
+
+#include "pgdumpz/plan.h"
+#include "tap.h"
+
+#define MIB ((uint64_t)1 << 20)
+#define TABLES 200
+
+static struct table items[TABLES];
+static struct tables tables = { items, 0 };
+
+static void
+reset(size_t n)
+{
+	size_t i;
+
+	memset(items, 0, sizeof(items));
+	tables.len = n;
+	for (i = 0; i < n; i++) {
+		items[i].oid = (uint32_t)(100 + i);
+		items[i].kind = 'r';
+		items[i].is_heap = true;
+	}
+}
+
+/* How often does the plan read that block of that table? */
+static unsigned
+count_reads(const struct plan *p, const struct table *t, uint64_t block)
+{
+	const struct task *k;
+	unsigned n = 0;
+	size_t i;
+
+	for (k = p->tasks; k < p->tasks + p->len; k++)
+		for (i = 0; i < k->ntables; i++)
+			n += k->tables[i] == t && (!k->is_range ||
+			    (block >= k->first &&
+			    (k->end == 0 || block < k->end)));
+	return n;
+}
+
+static void
+test_ranges(void)
+{
+	struct plan_input in = { &tables, NULL, 0, true };
+	struct err e = ERR_INIT;
+	struct plan p;
+	uint64_t b;
+	bool once = true;
+
+	reset(3);
+	items[0].size = 1000 * MIB;
+	items[0].blocks = 1000 * 128;
+	items[1].size = 500 * MIB;	/* all of it in TOAST */
+	items[1].blocks = 3;
+	items[2].size = 5 * MIB;
+	items[2].blocks = 640;
+	tap_int(plan_make(&p, &in, &e), 0, "made");
+	tap_int((int64_t)p.len, 31 + 3 + 1, "tasks of 32 MiB");
+	for (b = 0; b < 130000; b++)
+		once = once && count_reads(&p, &items[0], b) == 1;
+	tap_ok(once, "each block once, new ones too");
+	for (b = 0; b < 10; b++)
+		tap_int(count_reads(&p, &items[1], b), 1, "block %d", (int)b);
+	tap_ok(p.tasks[0].size >= p.tasks[p.len - 1].size, "large ones first");
+	plan_free(&p);
+
+	in.can_range = false;
+	tap_int(plan_make(&p, &in, &e), 0, "made");
+	tap_int((int64_t)p.len, 3, "without ranges where they are slow");
+	plan_free(&p);
+	in.can_range = true;
+	items[0].is_heap = false;
+	items[1].condition = (char *)(uintptr_t)"WHERE true";
+	tap_int(plan_make(&p, &in, &e), 0, "made");
+	tap_int((int64_t)p.len, 3, "nor of other access methods, conditions");
+	plan_free(&p);
+}
+
+static void
+test_batches(void)
+{
+	struct plan_lobs lobs[2] = { { 1, 9, 9 }, { 10, 11, 2 } };
+	struct plan_input in = { &tables, lobs, 2, true };
+	struct err e = ERR_INIT;
+	struct plan p;
+	size_t i, most = 0;
+	bool once = true;
+
+	reset(TABLES);
+	for (i = 0; i < 10; i++)
+		items[i].size = 3 * MIB;
+	tap_int(plan_make(&p, &in, &e), 0, "made");
+	for (i = 0; i < TABLES; i++)
+		once = once && count_reads(&p, &items[i], 0) == 1;
+	tap_ok(once, "each table once");
+	for (i = 0; i < p.len; i++)
+		most = p.tasks[i].ntables > most ? p.tasks[i].ntables : most;
+	tap_int((int64_t)most, PLAN_BATCH, "small ones together");
+	tap_ok(p.len <= 10 + 4 + 2, "in few tasks");
+	plan_free(&p);
+
+	reset(0);
+	in.nlobs = 0;
+	tap_int(plan_make(&p, &in, &e), 0, "nothing to do");
+	tap_int((int64_t)p.len, 0, "no tasks");
+	plan_free(&p);
+}
+
+int
+main(void)
+{
+	test_ranges();
+	test_batches();
+	return tap_done();
+}
