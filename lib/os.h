@@ -159,7 +159,7 @@ struct os_limit {
  * get meanwhile, but for those that are ignored. A child that runs out of time
  * is asked to end, then ended; *late says so. What is left in a group of its
  * own after a signal has the grace to end too. Returns what os_wait() does.
- * Not for processes that have called os_catch_stop().
+ * Not for processes that have other children or have called os_catch_stop().
  */
 int os_guard(const struct os_spawn *how, const struct os_limit *limit,
 	bool *late, struct err *e);

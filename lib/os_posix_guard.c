@@ -3,6 +3,7 @@
  * one place, by keeping the signals blocked and taking them one by one. So
  * none is lost between the start of the child and the wait.
  */
+#include <sys/prctl.h>
 #include <sys/wait.h>
 
 #include <errno.h>
@@ -73,20 +74,31 @@ time_left(const struct guard *g)
 	return left > 0 ? left : 0;
 }
 
-/* Until the child has ended; it is not waited for yet. */
+/*
+ * Has the child ended? It is not waited for yet, so its number stays its own;
+ * what it left to us and has ended is.
+ */
 static int
-watch(struct guard *g, pid_t pid, struct err *e)
+has_ended(pid_t pid, struct err *e)
 {
 	siginfo_t info;
-	int number;
 
 	for (;;) {
 		info.si_pid = 0;
-		if (waitid(P_PID, (id_t)pid, &info,
-		    WEXITED | WNOHANG | WNOWAIT) != 0)
+		if (waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) != 0)
 			return os_fail(e, "cannot wait for a child");
-		if (info.si_pid == pid)
-			return 0;
+		if (info.si_pid == pid || info.si_pid == 0)
+			return info.si_pid == pid;
+		(void)waitpid(info.si_pid, NULL, WNOHANG);
+	}
+}
+
+static int
+watch(struct guard *g, pid_t pid, struct err *e)
+{
+	int ended, number;
+
+	while ((ended = has_ended(pid, e)) == 0) {
 		number = next_signal(&g->signals, time_left(g));
 		if (number == 0)
 			take_step(g);
@@ -95,9 +107,13 @@ watch(struct guard *g, pid_t pid, struct err *e)
 		g->asked = true;
 		(void)kill(g->target, number);
 	}
+	return ended < 0 ? -1 : 0;
 }
 
-/* What a signal did not end together with the child. */
+/*
+ * What a signal did not end together with the child: the background of a
+ * shell does not hear SIGINT, for example.
+ */
 static void
 end_group(const struct guard *g)
 {
@@ -106,7 +122,10 @@ end_group(const struct guard *g)
 
 	if (g->target > 0 || (!g->asked && !g->late))
 		return;
+	(void)kill(g->target, SIGTERM);
 	while (kill(g->target, 0) == 0) {
+		if (waitpid(-1, NULL, WNOHANG) > 0)
+			continue;
 		if (g->ended || os_monotonic_ms() >= end) {
 			(void)kill(g->target, SIGKILL);
 			return;
@@ -126,6 +145,8 @@ os_guard(const struct os_spawn *how, const struct os_limit *limit,
 
 	collect_signals(&g.signals);
 	(void)signal(SIGCHLD, SIG_DFL);	/* ignored, it would take the status */
+	/* orphans come to us, who know when they are gone */
+	(void)prctl(PR_SET_CHILD_SUBREAPER, 1L);
 	(void)sigprocmask(SIG_BLOCK, &g.signals, &before);
 	if (limit->run_ms > 0)
 		g.deadline_ms = os_monotonic_ms() + limit->run_ms;

@@ -14,7 +14,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "mem.h"
 #include "os.h"
 
 #ifndef MFD_NOEXEC_SEAL
@@ -23,7 +22,7 @@
 
 struct os_secret {
 	int fd;
-	char *dir;		/* NULL: in memory */
+	char dir[PATH_MAX - 8];	/* "": in memory */
 	char path[PATH_MAX];
 };
 
@@ -50,16 +49,13 @@ static int
 make_on_disk(struct os_secret *s, struct err *e)
 {
 	char *temp = os_temp_dir(e);
-	int n = -1;
+	int n;
 
 	if (temp == NULL)
 		return -1;
-	s->dir = mem_new(PATH_MAX, 1, e);
-	if (s->dir != NULL)
-		n = snprintf(s->dir, PATH_MAX, "%s/pgdumpz.XXXXXX", temp);
-	if (n < 0 || n > PATH_MAX - 8 || mkdtemp(s->dir) == NULL) {
-		free(s->dir);
-		s->dir = NULL;
+	n = snprintf(s->dir, sizeof(s->dir), "%s/pgdumpz.XXXXXX", temp);
+	if (n < 0 || n >= (int)sizeof(s->dir) || mkdtemp(s->dir) == NULL) {
+		s->dir[0] = '\0';
 		os_fail(e, "cannot make a directory in '%s'", temp);
 	} else {
 		(void)snprintf(s->path, sizeof(s->path), "%s/secret", s->dir);
@@ -72,17 +68,19 @@ make_on_disk(struct os_secret *s, struct err *e)
 struct os_secret *
 os_secret_new(const void *data, size_t size, struct err *e)
 {
-	struct os_secret *s = mem_new(1, sizeof(*s), e);
+	struct os_secret *s = calloc(1, sizeof(*s));
 
-	if (s == NULL)
+	if (s == NULL) {
+		os_fail(e, "cannot keep a secret");
 		return NULL;
+	}
 	s->fd = -1;
 	if ((make_in_memory(s) != 0 && make_on_disk(s, e) != 0) ||
 	    os_write(s->fd, data, size, e) != 0) {
 		os_secret_free(s);
 		return NULL;
 	}
-	if (s->dir == NULL)
+	if (s->dir[0] == '\0')
 		(void)fcntl(s->fd, F_ADD_SEALS, F_SEAL_WRITE | F_SEAL_GROW |
 		    F_SEAL_SHRINK | F_SEAL_SEAL);
 	return s;
@@ -101,10 +99,9 @@ os_secret_free(struct os_secret *s)
 		return;
 	if (s->fd >= 0)
 		(void)close(s->fd);
-	if (s->dir != NULL) {
+	if (s->dir[0] != '\0') {
 		(void)unlink(s->path);
 		(void)rmdir(s->dir);
 	}
-	free(s->dir);
 	free(s);
 }
