@@ -99,11 +99,12 @@ deliver_check_smtp(const struct smtpurl *server, const char *ca_bundle,
 {
 	struct net *net = open_net(ca_bundle, e);
 	struct net_mail mail = mail_by(server);
+	enum net_result result;
 	int rc;
 
 	if (net == NULL)
 		return -1;
-	rc = send_patiently(net, &mail, e);
+	rc = net_send_mail(net, &mail, &result, e);
 	net_close(net);
 	return rc == 0 ? 0 : err_context(e, "cannot use the mail server '%s'",
 	    server->host);

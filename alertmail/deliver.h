@@ -16,7 +16,7 @@
 int deliver_smtp(const struct smtpurl *server, const char *ca_bundle,
 	const struct message *m, struct err *e);
 
-/* Connect and log in, without a mail. */
+/* Connect and log in, once, without a mail. */
 int deliver_check_smtp(const struct smtpurl *server, const char *ca_bundle,
 	struct err *e);
 
