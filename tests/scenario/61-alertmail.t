@@ -8,7 +8,7 @@ login_at=localhost:$MAIL_LOGIN_PORT tls_at=localhost:$MAIL_TLS_PORT
 user=$(printf %s "$MAIL_USER" | sed 's/@/%40/')
 odd=$(printf %s "$MAIL_PASSWORD" | sed 's/%/%25/g')
 
-# mails: how many have come; mail: the newest; all that has been delivered.
+# mails: how many are in the box; mail: the newest of them
 mails() {
 	# shellcheck disable=SC2012 # names are exim's
 	ls "$MAIL_BOX" | wc -l
@@ -17,13 +17,18 @@ mail() {
 	# shellcheck disable=SC2012
 	cat "$MAIL_BOX/$(ls -t "$MAIL_BOX" | head -n 1)"
 }
-come() {
-	[ "$(mails)" -ge "$1" ]
+# come N: so many have been delivered, whole, since the last forget
+delivered() {
+	grep -c ' => ' "$MAIL_LOG"
 }
-# forget: an empty box, once nothing is on its way.
+come() {
+	[ "$(delivered)" -ge $((before + $1)) ]
+}
 forget() {
 	rm -f "$MAIL_BOX"/*
+	before=$(delivered)
 }
+before=0
 # read_mail FIELD: the newest mail as Python's email package understands it.
 read_mail() {
 	mail | python3 -c '
@@ -182,7 +187,7 @@ unset SSL_CERT_FILE
 printf 'by hand\n.\nend\n' >body
 run env PATH="$MAIL_SENDMAIL:$PATH" alertmail -s 'ü' a@b.test c@d.test <body
 status_is 0 'by sendmail'
-wait_for 10 come 1
+wait_for 10 come 2
 is "$(read_mail subject)" ü 'the subject'
 is "$(read_mail body | head -n 3 | tr '\n' '|')" 'by hand|.|end|' 'the text'
 like "$(mail)" '^Envelope-to: c@d.test' 'to both'

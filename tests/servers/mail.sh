@@ -26,7 +26,7 @@ make_certificate() (
 			-subj '/CN=mail test CA' -keyout ca.key -out ca.pem &&
 			openssl req -newkey rsa:2048 -nodes -subj '/CN=localhost' \
 				-keyout server.key -out server.csr &&
-			echo 'subjectAltName=DNS:localhost,IP:127.0.0.1' >server.ext &&
+			echo 'subjectAltName=DNS:localhost' >server.ext &&
 			openssl x509 -req -in server.csr -CA ca.pem -CAkey ca.key \
 				-CAcreateserial -days 30 -extfile server.ext \
 				-out server.pem
@@ -37,6 +37,8 @@ make_certificate() (
 write_conf() {
 	printf '%s' "$password" >"$1/password"
 	cat >"$1/exim.conf" <<-E
+		exim_user = $($as_server id -un)
+		exim_group = $($as_server id -gn)
 		primary_hostname = mail.test
 		spool_directory = $1/spool
 		log_file_path = $1/%slog
@@ -76,6 +78,7 @@ write_conf() {
 		  file = $1/box/\$message_exim_id
 		  create_file = anywhere
 		  mode = 0644
+		  use_lockfile = false
 		  message_prefix =
 		  message_suffix =
 		  return_path_add
