@@ -15,6 +15,7 @@
 
 #define BODY_MAX 100000u	/* what healthchecks.io keeps */
 #define ANSWER_MAX 4096u
+#define ENDLESS (1u << 20)
 #define LIMIT_SECONDS 10
 
 /* What standard input brings; its writer must not fail for the rest. */
@@ -35,12 +36,30 @@ read_body(struct buf *body, struct err *e)
 	    buf_check(body, "the body", e);
 }
 
+/* The beginning of what a success brings with it. */
+struct words {
+	struct buf text;
+	size_t total;
+};
+
+static int
+take_words(void *ctx, const struct net_answer *a, const void *data,
+	size_t len, struct err *e)
+{
+	struct words *w = ctx;
+	size_t left = ANSWER_MAX - w->text.len;
+
+	(void)a;
+	buf_put(&w->text, data, len < left ? len : left);
+	w->total += len;
+	return w->total <= ENDLESS ? 0 :
+	    err_set(e, ERR_REMOTE, "the server's answer does not end");
+}
+
 /* Has the answer said that it reached what it should? */
 static int
-check_answer(const struct net_answer *a, struct err *e)
+check_answer(const struct net_answer *a, const char *body, struct err *e)
 {
-	const char *body = buf_text(&a->body);
-
 	if (a->status / 100 != 2) {
 		err_set(e, ERR_REMOTE, "the server answered with status %d",
 		    a->status);
@@ -64,19 +83,26 @@ is_temporary(const struct net_answer *a)
 }
 
 static int
-send_once(struct net *net, const struct net_request *r, struct net_answer *a,
+send_once(struct net *net, struct net_request *r, struct net_answer *a,
 	struct err *e)
 {
-	if (net_send(net, r, a, e) == 0)
-		return check_answer(a, e);
-	if (e->kind != ERR_SIGNAL)
+	struct words words = { .text = BUF_INIT(ANSWER_MAX) };
+	int rc;
+
+	r->receive = take_words;
+	r->ctx = &words;
+	rc = net_send(net, r, a, e);
+	if (rc == 0)
+		rc = check_answer(a, buf_text(&words.text), e);
+	else if (e->kind != ERR_SIGNAL)
 		err_hint(e, "check the network and HEALTHCHECK_URL; for a "
 		    "private CA, name its certificate in SSL_CERT_FILE");
-	return -1;
+	buf_free(&words.text);
+	return rc;
 }
 
 static int
-send_patiently(struct net *net, const struct net_request *r, struct err *e)
+send_patiently(struct net *net, struct net_request *r, struct err *e)
 {
 	const struct backoff waits = { .max_attempts = 4, .base_ms = 1000,
 		.cap_ms = 5000, .budget_ms = 60000 };
