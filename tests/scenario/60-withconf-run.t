@@ -17,6 +17,7 @@ start() { # start COMMAND...: in the background, as $pid; has made the file on
 stop() { # stop SIGNAL: sets status
 	kill "-$1" "$pid"
 	wait "$pid"
+	# shellcheck disable=SC2034 # for lib.sh
 	status=$?
 }
 
@@ -103,6 +104,14 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 os.execvp(sys.argv[1], sys.argv[1:])' withconf -c conf sh script
 stop INT
 status_is 8 'INT is passed on'
+rm -f on
+(
+	wait_for 5 test -e on
+	printf '\003'
+	wait_for 5 grep -q INT typed
+) | script -qec 'withconf -c conf sh script' /dev/null >typed
+is $? 8 'Ctrl-C ends the command'
+is "$(grep -c INT typed)" 1 'which gets it once'
 start nohup withconf -c conf sh -c 'touch on; exec sleep 1'
 kill -HUP $pid
 wait $pid
@@ -123,7 +132,7 @@ ok 'what a command that succeeds leaves running is left running' \
 	kill -0 "$(cat daemon)"
 kill "$(cat daemon)"
 no_children_left
-( # with SIGCHLD ignored, the system would take the exit status
+( # with SIGCHLD ignored the system would take the exit status
 	trap '' CHLD
 	exec env -C "$T" withconf -c conf sh -c 'exit 5'
 )

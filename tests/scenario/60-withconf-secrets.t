@@ -57,6 +57,7 @@ login "$all" "DB_PASSWORD='$all'"
 login "$all" "DB_PASSWORD=\"$all\" # comment"
 login ' two  blanks ' "DB_PASSWORD=' two  blanks '"
 login 'a:b\c\\:' 'DB_PASSWORD=a:b\c\\:'
+# shellcheck disable=SC1003 # a backslash at the end
 login 'x\' 'DB_PASSWORD=x\'
 login '#hash #1' 'DB_PASSWORD="#hash #1"'
 login '=a=b' 'DB_PASSWORD==a=b'
@@ -85,7 +86,7 @@ echo "*:*:*:*:right one" >pass
 chmod 600 pass
 run clean env PGPASSFILE="$T/pass" withconf -c conf \
 	sh -c 'psql -XAtwq "$DB_NAME" -c "SELECT current_user"'
-out_is "$role" 'or a PGPASSFILE of one’s own'
+out_is "$role" 'or a PGPASSFILE that is there'
 
 # --- keys for S3, URLs
 
@@ -119,7 +120,7 @@ conf
 run clean env AWS_ACCESS_KEY_ID=a AWS_SECRET_ACCESS_KEY=b \
 	AWS_SESSION_TOKEN=own withconf -c conf \
 	sh -c 'cat "$AWS_SHARED_CREDENTIALS_FILE"; env'
-out_like '^aws_session_token = own$' 'but all of the environment’s go together'
+out_like '^aws_session_token = own$' 'but all that the environment has go together'
 unlike "$(cat "$out")" '^AWS_(ACCESS_KEY|SECRET|SESSION)' 'as a file too'
 
 # --- the files themselves
@@ -139,7 +140,7 @@ unlike "$(cat "$out")" 'memfd|/conf$' 'the command inherits no descriptor of it'
 if [ "$(id -u)" = 0 ]; then
 	run clean withconf -c conf sh -c 'setpriv --reuid=65534 --regid=65534 \
 		--clear-groups cat "$PGPASSFILE"'
-	isnt "$status" 0 'another user can’t read it'
+	isnt "$status" 0 'another user cannot read it'
 else
 	skip 'only root can become another user'
 fi

@@ -46,7 +46,7 @@ out_is "[-c][a  b][][--][--help][*][q'\"\\]" 'arguments arrive as they are'
 run withconf -c conf -- env -i echo x
 out_is x 'also behind --'
 echo input | withconf -c conf cat >out2
-is "$(cat out2)" input 'standard input and output are the command’s'
+is "$(cat out2)" input 'standard input and output are those of the command'
 
 # --- where values come from
 

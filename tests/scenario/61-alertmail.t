@@ -228,7 +228,7 @@ SMTP_URL="smtp://127.0.0.1:$(cat port)" alertmail a@b.test <body 2>/dev/null &
 waiting=$!
 sleep 0.5
 kill -TERM $waiting
-wait $waiting
+wait $waiting 2>/dev/null
 is $? 143 'a signal ends the wait for a mute server'
 kill $mute
 wait $mute 2>/dev/null
