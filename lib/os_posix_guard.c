@@ -39,15 +39,15 @@ collect_signals(sigset_t *set)
 
 /* The next signal, or 0 when ms (negative: no limit) have passed. */
 static int
-next_signal(const sigset_t *set, int64_t ms)
+next_signal(const sigset_t *set, int64_t ms, siginfo_t *info)
 {
 	struct timespec t = { (time_t)(ms / 1000),
 		(long)(ms % 1000) * 1000000 };
 	int number;
 
 	do
-		number = ms < 0 ? sigwaitinfo(set, NULL) :
-		    sigtimedwait(set, NULL, &t);
+		number = ms < 0 ? sigwaitinfo(set, info) :
+		    sigtimedwait(set, info, &t);
 	while (number < 0 && errno == EINTR);
 	return number > 0 ? number : 0;
 }
@@ -93,19 +93,28 @@ has_ended(pid_t pid, struct err *e)
 	}
 }
 
+/* A terminal tells the whole pipeline itself: once is enough. */
+static void
+pass_on(struct guard *g, const siginfo_t *info)
+{
+	if (g->target > 0 && info->si_code == SI_KERNEL)
+		return;
+	g->asked = true;
+	(void)kill(g->target, info->si_signo);
+}
+
 static int
 watch(struct guard *g, pid_t pid, struct err *e)
 {
 	int ended, number;
+	siginfo_t info;
 
 	while ((ended = has_ended(pid, e)) == 0) {
-		number = next_signal(&g->signals, time_left(g));
+		number = next_signal(&g->signals, time_left(g), &info);
 		if (number == 0)
 			take_step(g);
-		if (number == 0 || number == SIGCHLD)
-			continue;
-		g->asked = true;
-		(void)kill(g->target, number);
+		else if (number != SIGCHLD)
+			pass_on(g, &info);
 	}
 	return ended < 0 ? -1 : 0;
 }

@@ -105,6 +105,7 @@ os.execvp(sys.argv[1], sys.argv[1:])' withconf -c conf sh script
 stop INT
 status_is 8 'INT is passed on'
 rm -f on
+# shellcheck disable=SC2094 # it watches what the other end writes
 (
 	wait_for 5 test -e on
 	printf '\003'
