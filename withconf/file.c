@@ -90,7 +90,8 @@ file_check_private(const char *path, int fd, struct err *e)
 		return 0;
 	err_set(e, ERR_USAGE, "cannot use '%s': it holds secrets, and others "
 	    "may read it", path);
-	return err_hint(e, "run: chmod 600 '%s'", path);
+	return err_hint(e, "run: chmod 600 '%s'; it must belong to the user "
+	    "that runs this", path);
 }
 
 int
