@@ -72,9 +72,10 @@ came_before(const struct pairs *pairs, size_t at)
 }
 
 int
-chain_put(struct buf *out, const struct chain_head *head, int64_t now,
-	const char *run, const struct pairs *pairs, struct err *e)
+chain_put(struct buf *out, const struct chain_head *head,
+	const struct chain_record *record, struct err *e)
 {
+	const struct pairs *pairs = record->pairs;
 	const struct pair *p = pairs->items;
 	char time[UTC_TEXT];
 	size_t i;
@@ -82,9 +83,9 @@ chain_put(struct buf *out, const struct chain_head *head, int64_t now,
 	buf_printf(out, "{\"prev\":\"%s\"", head->sha256);
 	if (head->torn[0] != '\0')
 		put_member(out, "torn", head->torn);
-	put_member(out, "time", utc_format_iso(time, now));
+	put_member(out, "time", utc_format_iso(time, record->now));
 	buf_puts(out, ",\"run\":");
-	logline_put_quoted(out, run != NULL ? run : "");
+	logline_put_quoted(out, record->run != NULL ? record->run : "");
 	for (i = 0; i < pairs->len; i++) {
 		if (came_before(pairs, i))
 			return err_set(e, ERR_USAGE, "'%s' is given twice",

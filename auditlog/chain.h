@@ -26,6 +26,12 @@ struct chain_head {
 	bool found;			/* the sum that was looked for */
 };
 
+struct chain_record {
+	int64_t now;			/* UTC seconds */
+	const char *run;		/* NULL: written as "" */
+	const struct pairs *pairs;
+};
+
 /* The head of a file without records. */
 void chain_head_init(struct chain_head *head);
 
@@ -35,17 +41,16 @@ void chain_head_init(struct chain_head *head);
  * keys whose values are names: db, name, host, user, key, reason, hint.
  * ERR_USAGE when a key comes twice. Pure; no newline.
  */
-int chain_put(struct buf *out, const struct chain_head *head, int64_t now,
-	const char *run, const struct pairs *pairs, struct err *e);
+int chain_put(struct buf *out, const struct chain_head *head,
+	const struct chain_record *record, struct err *e);
 
 /*
  * Add a record to the file at path, made if need be: under a lock, synced
  * before this returns, all of it or nothing. What a crash has torn is
  * reported in *was_torn. sha256 gets the sum of the new one.
  */
-int chain_append(const char *path, int64_t now, const char *run,
-	const struct pairs *pairs, char sha256[HASH_HEX_MAX], bool *was_torn,
-	struct err *e);
+int chain_append(const char *path, const struct chain_record *record,
+	char sha256[HASH_HEX_MAX], bool *was_torn, struct err *e);
 
 /*
  * Walk the file. head tells its count and last sum, and whether a record has

@@ -113,35 +113,34 @@ write_line(int fd, const struct buf *line, uint64_t size, struct err *e)
 }
 
 static int
-append(int fd, int64_t now, const char *run, const struct pairs *pairs,
-	struct chain_head *head, struct err *e)
+append(int fd, const struct chain_record *record, struct chain_head *head,
+	struct err *e)
 {
-	struct buf record = BUF_INIT(CHAIN_LINE_MAX - 1);
+	struct buf text = BUF_INIT(CHAIN_LINE_MAX - 1);
 	struct buf line = BUF_INIT(CHAIN_LINE_MAX + 1);
 	int rc = -1, at_start;
 	struct os_stat st;
 
 	if (os_fstat(fd, &st, e) != 0 ||
 	    (at_start = read_head(fd, st.size, head, e)) < 0 ||
-	    chain_put(&record, head, now, run, pairs, e) != 0 ||
-	    chain_sum(record.data, record.len, head->sha256, e) != 0)
+	    chain_put(&text, head, record, e) != 0 ||
+	    chain_sum(text.data, text.len, head->sha256, e) != 0)
 		goto out;
 	if (at_start == 0)
 		buf_putc(&line, '\n');
-	buf_put(&line, record.data, record.len);
+	buf_put(&line, text.data, text.len);
 	buf_putc(&line, '\n');
 	if (buf_check(&line, "a record", e) == 0)
 		rc = write_line(fd, &line, st.size, e);
 out:
-	buf_free(&record);
+	buf_free(&text);
 	buf_free(&line);
 	return rc;
 }
 
 int
-chain_append(const char *path, int64_t now, const char *run,
-	const struct pairs *pairs, char sha256[HASH_HEX_MAX], bool *was_torn,
-	struct err *e)
+chain_append(const char *path, const struct chain_record *record,
+	char sha256[HASH_HEX_MAX], bool *was_torn, struct err *e)
 {
 	struct chain_head head;
 	int fd = open_locked(path, e), rc;
@@ -150,7 +149,7 @@ chain_append(const char *path, int64_t now, const char *run,
 	chain_head_init(&head);
 	if (fd < 0)
 		return err_context(e, "'%s'", path);
-	rc = append(fd, now, run, pairs, &head, e);
+	rc = append(fd, record, &head, e);
 	if (os_close(fd, &closing) != 0 && rc == 0) {
 		*e = closing;
 		rc = -1;

@@ -59,14 +59,15 @@ run_record(char **args, size_t nargs, struct err *e)
 {
 	static const char *const reserved[] = { "prev", "torn", "time", "run",
 		NULL };
+	struct pairs pairs;
+	const struct chain_record record = { os_now(), getenv("RUN_ID"),
+		&pairs };
 	char sha256[HASH_HEX_MAX + 1];
 	bool was_torn = false;
-	struct pairs pairs;
 	int rc = pairs_parse(&pairs, args + 1, nargs - 1, reserved, e);
 
 	if (rc == 0)
-		rc = chain_append(args[0], os_now(), getenv("RUN_ID"), &pairs,
-		    sha256, &was_torn, e);
+		rc = chain_append(args[0], &record, sha256, &was_torn, e);
 	if (was_torn)
 		log_warn("'%s' ended in a torn record; it was left there and "
 		    "noted in the new one", args[0]);

@@ -88,6 +88,17 @@ check_events(void)
 	buf_free(&b);
 }
 
+/* chain_put(): 0, or the error's kind. */
+static int
+put_record(struct buf *b, const struct chain_head *head, const char *run,
+	const struct pairs *p)
+{
+	const struct chain_record record = { NOW, run, p };
+	struct err e = ERR_INIT;
+
+	return chain_put(b, head, &record, &e) == 0 ? 0 : (int)e.kind;
+}
+
 static void
 check_numbers(void)
 {
@@ -105,7 +116,6 @@ check_numbers(void)
 		{ "db=2024", "\"db\":\"2024\"}" },
 	};
 	struct buf b = BUF_INIT(1024);
-	struct err e = ERR_INIT;
 	struct chain_head head;
 	const char *texts[2] = { "", "" };
 	struct pairs p;
@@ -116,7 +126,7 @@ check_numbers(void)
 		texts[0] = cases[i].pair;
 		make_pairs(&p, texts);
 		buf_reset(&b);
-		tap_int(chain_put(&b, &head, NOW, "r", &p, &e), 0, "record");
+		tap_int(put_record(&b, &head, "r", &p), 0, "record");
 		tap_text(b.data + b.len - strlen(cases[i].member),
 		    cases[i].member, "'%s'", cases[i].pair);
 		pairs_free(&p);
@@ -130,26 +140,24 @@ check_records(void)
 	static const char *const texts[] = { "db=a\"b", "exit=0", "" };
 	static const char *const twice[] = { "a=1", "b=2", "a=1", "" };
 	struct buf b = BUF_INIT(1024);
-	struct err e = ERR_INIT;
 	struct chain_head head;
 	struct pairs p;
 
 	chain_head_init(&head);
 	make_pairs(&p, texts);
-	tap_int(chain_put(&b, &head, NOW, "r1", &p, &e), 0, "a record");
+	tap_int(put_record(&b, &head, "r1", &p), 0, "a record");
 	tap_text(buf_text(&b), "{\"prev\":\"" ZEROS "\","
 	    "\"time\":\"2025-01-04T02:00:00Z\",\"run\":\"r1\","
 	    "\"db\":\"a\\\"b\",\"exit\":0}", "as JSON");
 	buf_reset(&b);
 	memcpy(head.torn, ZEROS, sizeof(ZEROS));
-	tap_int(chain_put(&b, &head, NOW, NULL, &p, &e), 0, "a torn one");
+	tap_int(put_record(&b, &head, NULL, &p), 0, "a torn one");
 	tap_ok(strstr(buf_text(&b), "\"torn\":\"" ZEROS "\"") != NULL,
 	    "before it is noted");
 	pairs_free(&p);
 	make_pairs(&p, twice);
-	tap_int(chain_put(&b, &head, NOW, "r1", &p, &e), -1,
-	    "the same key twice");
-	tap_int(e.kind, ERR_USAGE, "is wrong use");
+	tap_int(put_record(&b, &head, "r1", &p), ERR_USAGE,
+	    "the same key twice is wrong use");
 	pairs_free(&p);
 	buf_free(&b);
 }
