@@ -29,8 +29,16 @@ address_check(const char *address, struct err *e)
 static void
 put_known(struct buf *out, const char *text, const char *known)
 {
-	for (; *text != '\0'; text++)
-		buf_putc(out, strchr(known, *text) != NULL ? *text : '-');
+	size_t len;
+
+	for (; *text != '\0'; text += len) {
+		len = strspn(text, known);
+		buf_put(out, text, len);
+		if (len == 0) {
+			buf_putc(out, '-');
+			len = 1;
+		}
+	}
 }
 
 void

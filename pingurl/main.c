@@ -83,26 +83,23 @@ is_temporary(const struct net_answer *a)
 }
 
 static int
-send_once(struct net *net, struct net_request *r, struct net_answer *a,
+send_once(struct net *net, const struct net_request *r, struct net_answer *a,
 	struct err *e)
 {
-	struct words words = { .text = BUF_INIT(ANSWER_MAX) };
-	int rc;
+	struct words *words = r->ctx;
 
-	r->receive = take_words;
-	r->ctx = &words;
-	rc = net_send(net, r, a, e);
-	if (rc == 0)
-		rc = check_answer(a, buf_text(&words.text), e);
-	else if (e->kind != ERR_SIGNAL)
+	buf_reset(&words->text);
+	words->total = 0;
+	if (net_send(net, r, a, e) == 0)
+		return check_answer(a, buf_text(&words->text), e);
+	if (e->kind != ERR_SIGNAL)
 		err_hint(e, "check the network and HEALTHCHECK_URL; for a "
 		    "private CA, name its certificate in SSL_CERT_FILE");
-	buf_free(&words.text);
-	return rc;
+	return -1;
 }
 
 static int
-send_patiently(struct net *net, struct net_request *r, struct err *e)
+send_patiently(struct net *net, const struct net_request *r, struct err *e)
 {
 	const struct backoff waits = { .max_attempts = 4, .base_ms = 1000,
 		.cap_ms = 5000, .budget_ms = 60000 };
@@ -132,10 +129,11 @@ ping(const char *url, const struct buf *body, struct err *e)
 	const char *ca = getenv("SSL_CERT_FILE");
 	struct net_header type = { "Content-Type",
 		"text/plain; charset=utf-8" };
+	struct words words = { .text = BUF_INIT(ANSWER_MAX) };
 	struct net_request r = { .method = body->len > 0 ? "POST" : "GET",
 		.url = url, .headers = &type, .header_count = body->len > 0,
 		.has_body = body->len > 0, .data = body->data,
-		.size = body->len };
+		.size = body->len, .receive = take_words, .ctx = &words };
 	struct net *net = net_open(&(struct net_options){
 	    .ca_bundle = ca != NULL && ca[0] != '\0' ? ca : NULL,
 	    .user_agent = "pgdumpz/" PGDUMPZ_VERSION,
@@ -146,6 +144,7 @@ ping(const char *url, const struct buf *body, struct err *e)
 	if (net == NULL)
 		return -1;
 	rc = send_patiently(net, &r, e);
+	buf_free(&words.text);
 	net_close(net);
 	return rc;
 }
