@@ -19,7 +19,7 @@
 
 #define BLOCK_SIZE (256u << 10)
 #define BLOCKS 4
-#define HELD_MAX (1u << 20)		/* patience with a text that won't come */
+#define HELD_MAX (1u << 20)		/* patience with a late text */
 #define PZ_ID ('P' << 8 | 'Z')
 
 struct foreign {

@@ -59,8 +59,9 @@ place(const struct seal_header *h, uint64_t member, uint64_t at,
 static int
 place_here(const struct sealed *s, struct err *e)
 {
-	return err_context(e, "member %" PRIu64 " at byte %" PRIu64, s->member,
+	err_context(e, "member %" PRIu64 " at byte %" PRIu64, s->member,
 	    s->at);
+	return -1;
 }
 
 static int
@@ -253,7 +254,8 @@ stream_block(struct sealed *s, uint64_t *left, bool *ended, struct err *e)
 	if ((used = gzwalk_feed(s->walk, s->block, want, ended, e)) < 0)
 		return -1;
 	if (*ended != (*left == 0) || (size_t)used != want) {
-		err_set(e, ERR_VERDICT, "it is not as long as its header tells");
+		err_set(e, ERR_VERDICT,
+		    "it is not as long as its header tells");
 		return place_here(s, e);
 	}
 	return pass(s, s->block, want, e);

@@ -45,9 +45,10 @@ void catalog_free(struct catalog *c);
 
 /*
  * Add what is in a folder of a bucket (its last slash may be missing) or in a
- * directory, and what was left there: backups of every NAME, or of the one that
- * bkname_encode() makes of name unless that is NULL. What is no backup by its name is passed over, and so is
- * whatever is not a regular file; symbolic links are not followed.
+ * directory, and what was left there: backups of every NAME, or of the one
+ * that bkname_encode() makes of name unless that is NULL. What is no backup
+ * by its name is passed over, and so is whatever is not a regular file;
+ * symbolic links are not followed.
  */
 int catalog_add_prefix(struct catalog *c, const char *bucket,
 	const char *folder, const char *name, struct err *e);

@@ -44,8 +44,8 @@ fetch(void *job, unsigned worker)
 	r->rc = -1;
 	if (atomic_load(&d->failed))
 		return;
-	r->rc = s3_get_range(d->s3, &d->name, d->info.etag, r->offset,
-	    r->data, r->size, NULL, &r->e);
+	r->rc = s3_get_range(d->s3, &d->name, &(struct s3_range){
+	    d->info.etag, r->offset, r->size, r->data }, NULL, &r->e);
 	if (r->rc != S3_OK)
 		atomic_store(&d->failed, true);
 }

@@ -1,5 +1,5 @@
 /*
- * The only place where operating systems differ: os_posix.c here, os_win32.c
+ * The only place where operating systems differ: os_posix*.c here, os_win32.c
  * on Windows. Files are descriptors of the C library on both. Whatever fails
  * fills a struct err with the system's own reason.
  */
@@ -63,6 +63,7 @@ struct os_stat {
 	enum os_kind kind;
 	uint64_t size;
 	int64_t mtime;		/* UTC seconds */
+	int64_t mtime_ns;	/* and nanoseconds, 0 where there are none */
 	bool is_private;	/* nobody but its owner may read or write it */
 	bool is_guarded;	/* its owner is us or the administrator, and
 				 * nobody else may write to it */
@@ -177,6 +178,12 @@ void os_secret_free(struct os_secret *s);
 
 /* For a socket that a library has made: children don't inherit it. */
 void os_hide_from_children(intptr_t fd);
+
+/*
+ * The same, to end it while another thread waits on it: that one gets an end
+ * of file at once, and closing resets the connection.
+ */
+void os_break_socket(intptr_t fd);
 
 /* A pipe neither of whose ends children inherit by chance. */
 int os_pipe(int *read_end, int *write_end, struct err *e);

@@ -3,6 +3,7 @@
  * don't outlive us, and so that a missing program is an error of the start.
  */
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 
 #include <errno.h>
@@ -32,6 +33,16 @@ void
 os_hide_from_children(intptr_t fd)
 {
 	(void)fcntl((int)fd, F_SETFD, FD_CLOEXEC);
+}
+
+void
+os_break_socket(intptr_t fd)
+{
+	const struct linger at_once = { 1, 0 };
+
+	(void)setsockopt((int)fd, SOL_SOCKET, SO_LINGER, &at_once,
+	    sizeof(at_once));
+	(void)shutdown((int)fd, SHUT_RDWR);
 }
 
 static size_t

@@ -2,27 +2,15 @@
  * libpq reports failures in five ways, by paragraphs. Here they become one:
  * a line that says what is wrong, and a hint that says what to do.
  */
-#include <sys/socket.h>
-
 #include <stdlib.h>
 #include <string.h>
 
 #include "mem.h"
+#include "os.h"
 #include "pg.h"
+#include "pg_private.h"
 
-#define CONNINFO_MAX (64 * 1024)
 #define CONNECTION_CHECK_VERSION 140000
-
-struct pg {
-	PGconn *conn;
-	PGcancel *cancel;
-	char state[6];		/* SQLSTATE of the last failure */
-};
-
-struct pg_place {
-	char **keys, **values;	/* NULL at their ends */
-	char *password;		/* borrowed from values */
-};
 
 /* -- failures ----------------------------------------------------------- */
 
@@ -125,9 +113,8 @@ drop_notice(void *ctx, const PGresult *r)
 	(void)r;
 }
 
-/* is_text: dbname may be a URI or a conninfo string. */
-static struct pg *
-open_params(const char *const *keys, const char *const *values, bool is_text,
+struct pg *
+pg_open_params(const char *const *keys, const char *const *values, bool is_text,
 	struct err *e)
 {
 	struct pg *c = mem_new(1, sizeof(*c), e);
@@ -135,16 +122,15 @@ open_params(const char *const *keys, const char *const *values, bool is_text,
 	if (c == NULL)
 		return NULL;
 	c->conn = PQconnectdbParams(keys, values, is_text);
-	if (c->conn == NULL)
-		err_set(e, ERR_LOCAL, "cannot connect for want of memory");
-	else if (PQstatus(c->conn) != CONNECTION_OK)
-		(void)fail_connect(c->conn, e);
-	else if ((c->cancel = PQgetCancel(c->conn)) == NULL)
-		err_set(e, ERR_LOCAL, "cannot connect for want of memory");
-	else {
+	if (c->conn != NULL && PQstatus(c->conn) == CONNECTION_OK &&
+	    (c->cancel = PQgetCancel(c->conn)) != NULL) {
 		(void)PQsetNoticeReceiver(c->conn, drop_notice, NULL);
 		return c;
 	}
+	if (c->conn != NULL && PQstatus(c->conn) != CONNECTION_OK)
+		(void)fail_connect(c->conn, e);
+	else
+		err_set(e, ERR_LOCAL, "cannot connect for want of memory");
 	pg_close(c);
 	return NULL;
 }
@@ -157,7 +143,7 @@ pg_open(const struct pg_login *login, struct err *e)
 	const char *values[] = { login->database, login->host, login->port,
 		login->user, "pgdumpz", NULL };
 
-	return open_params(keys, values, true, e);
+	return pg_open_params(keys, values, true, e);
 }
 
 void
@@ -180,152 +166,6 @@ int
 pg_server_version(const struct pg *c)
 {
 	return PQserverVersion(c->conn);
-}
-
-/* -- places ------------------------------------------------------------- */
-
-/* What the connection came to, where that differs from what was asked. */
-static const char *
-effective(const struct pg *c, const PQconninfoOption *o)
-{
-	static const char *const not_passed[] = { "replication", "passfile",
-		"client_encoding", "load_balance_hosts", NULL };
-	size_t i;
-
-	for (i = 0; not_passed[i] != NULL; i++)
-		if (strcmp(o->keyword, not_passed[i]) == 0)
-			return NULL;
-	if (strcmp(o->keyword, "host") == 0)
-		return PQhost(c->conn);
-	if (strcmp(o->keyword, "hostaddr") == 0)
-		return PQhostaddr(c->conn);
-	if (strcmp(o->keyword, "port") == 0)
-		return PQport(c->conn);
-	if (strcmp(o->keyword, "dbname") == 0)
-		return PQdb(c->conn);
-	if (strcmp(o->keyword, "user") == 0)
-		return PQuser(c->conn);
-	if (strcmp(o->keyword, "password") == 0)
-		return PQpass(c->conn);
-	return o->val;
-}
-
-/*
- * A value that is the built-in default is left out, since the libpq of a child
- * may be older and not know the keyword; not so when a variable of the
- * environment would take its place.
- */
-static bool
-is_needed(const PQconninfoOption *o, const char *value)
-{
-	if (value == NULL || *value == '\0')
-		return false;
-	return o->compiled == NULL || strcmp(o->compiled, value) != 0 ||
-	    (o->envvar != NULL && getenv(o->envvar) != NULL);
-}
-
-static int
-fill_place(struct pg_place *p, const struct pg *c,
-	const PQconninfoOption *options, struct err *e)
-{
-	const PQconninfoOption *o;
-	const char *value;
-	size_t n = 0;
-
-	for (o = options; o->keyword != NULL; o++) {
-		value = effective(c, o);
-		if (!is_needed(o, value))
-			continue;
-		if ((p->keys[n] = mem_dup(o->keyword, e)) == NULL ||
-		    (p->values[n] = mem_dup(value, e)) == NULL)
-			return -1;
-		if (strcmp(o->keyword, "password") == 0)
-			p->password = p->values[n];
-		n++;
-	}
-	return 0;
-}
-
-struct pg_place *
-pg_place_new(const struct pg *c, struct err *e)
-{
-	PQconninfoOption *options = PQconninfo(c->conn);
-	struct pg_place *p = NULL;
-	size_t n = 0;
-
-	if (options == NULL) {
-		err_set(e, ERR_LOCAL, "no memory for connection options");
-		return NULL;
-	}
-	while (options[n].keyword != NULL)
-		n++;
-	if ((p = mem_new(1, sizeof(*p), e)) == NULL ||
-	    (p->keys = mem_new(n + 1, sizeof(*p->keys), e)) == NULL ||
-	    (p->values = mem_new(n + 1, sizeof(*p->values), e)) == NULL ||
-	    fill_place(p, c, options, e) != 0) {
-		pg_place_free(p);
-		p = NULL;
-	}
-	PQconninfoFree(options);
-	return p;
-}
-
-void
-pg_place_free(struct pg_place *p)
-{
-	size_t i;
-
-	if (p == NULL)
-		return;
-	for (i = 0; p->keys != NULL && p->keys[i] != NULL; i++) {
-		free(p->keys[i]);
-		if (p->values != NULL)
-			mem_free_secret(p->values[i]);
-	}
-	free(p->keys);
-	free(p->values);
-	free(p);
-}
-
-struct pg *
-pg_place_open(const struct pg_place *p, struct err *e)
-{
-	/* a database's name that looks like a URI must not become one */
-	return open_params((const char *const *)p->keys,
-	    (const char *const *)p->values, false, e);
-}
-
-static bool
-is_secret(const char *key)
-{
-	return strstr(key, "password") != NULL ||
-	    strstr(key, "secret") != NULL || strncmp(key, "scram_", 6) == 0;
-}
-
-int
-pg_place_conninfo(const struct pg_place *p, struct buf *out, struct err *e)
-{
-	const char *v;
-	size_t i;
-
-	for (i = 0; p->keys[i] != NULL; i++) {
-		if (is_secret(p->keys[i]))
-			continue;
-		buf_printf(out, "%s%s='", i > 0 ? " " : "", p->keys[i]);
-		for (v = p->values[i]; *v != '\0'; v++) {
-			if (*v == '\'' || *v == '\\')
-				buf_putc(out, '\\');
-			buf_putc(out, *v);
-		}
-		buf_putc(out, '\'');
-	}
-	return buf_check(out, "a connection string", e);
-}
-
-const char *
-pg_place_password(const struct pg_place *p)
-{
-	return p->password != NULL ? p->password : "";
 }
 
 /* -- queries ------------------------------------------------------------ */
@@ -442,12 +282,9 @@ pg_drain(struct pg *c)
 void
 pg_break(struct pg *c)
 {
-	const struct linger at_once = { 1, 0 };
 	char ignored[256];
 
-	(void)setsockopt(PQsocket(c->conn), SOL_SOCKET, SO_LINGER, &at_once,
-	    sizeof(at_once));
-	(void)shutdown(PQsocket(c->conn), SHUT_RDWR);
+	os_break_socket(PQsocket(c->conn));
 	if (PQserverVersion(c->conn) < CONNECTION_CHECK_VERSION)
 		(void)PQcancel(c->cancel, ignored, sizeof(ignored));
 }

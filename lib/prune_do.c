@@ -81,9 +81,11 @@ delete_files(struct batch *b, struct err *e)
 static int
 delete_keys(struct prune *p, struct batch *b, struct err *e)
 {
+	const struct s3_doomed what = { b->bucket, b->keys, b->len, failed,
+		b };
 	size_t i;
 
-	if (s3_delete(p->s3, b->bucket, b->keys, b->len, failed, b, e) == 0)
+	if (s3_delete(p->s3, &what, e) == 0)
 		return 0;
 	for (i = 0; i < b->len; i++)
 		failed(i, e->text, b);

@@ -41,15 +41,15 @@ look_at_object(const struct prune *p, const struct catalog_entry *entry,
 	struct s3_name name = {
 		catalog_folder(p->catalog, entry->folder)->bucket, path };
 	uint8_t head[SEAL_HEADER_SIZE], tail[SEAL_END_SIZE];
-	int rc;
+	const struct s3_range first = { NULL, 0, sizeof(head), head };
+	const struct s3_range last = { NULL, entry->size - sizeof(tail),
+		sizeof(tail), tail };
+	int rc = s3_get_range(p->s3, &name, &last, NULL, e);
 
-	rc = s3_get_range(p->s3, &name, NULL, entry->size - sizeof(tail),
-	    tail, sizeof(tail), NULL, e);
 	if (rc == S3_OK && !seal_check_tail(tail, entry->size, NULL))
 		return 0;
 	if (rc == S3_OK)
-		rc = s3_get_range(p->s3, &name, NULL, 0, head, sizeof(head),
-		    NULL, e);
+		rc = s3_get_range(p->s3, &name, &first, NULL, e);
 	if (rc == S3_MISSING)
 		*state = PRUNE_GONE;
 	else if (rc == S3_ARCHIVED)	/* by a tier, not by its class */

@@ -106,15 +106,21 @@ int s3_put(struct s3 *s3, const struct s3_name *name,
 	const struct s3_body *body, const struct s3_meta *meta,
 	struct s3_info *info, struct err *e);
 
+struct s3_range {
+	const char *etag;	/* of the object that is meant; NULL: any */
+	uint64_t offset;
+	size_t size;
+	void *out;		/* size bytes, filled */
+};
+
 /*
- * Exactly size bytes from offset into out, of the object with that ETag (NULL:
- * any). ERR_REMOTE when it is shorter or has changed; S3_ARCHIVED, with e as
- * for an error, when it would have to be restored first; S3_MISSING when it
- * isn't there. info (may be NULL) as from s3_head(), whole size too.
+ * Exactly that range. ERR_REMOTE when the object is shorter or has changed;
+ * S3_ARCHIVED, with e as for an error, when it would have to be restored
+ * first; S3_MISSING when it isn't there. info (may be NULL) as from s3_head(),
+ * whole size too.
  */
-int s3_get_range(struct s3 *s3, const struct s3_name *name, const char *etag,
-	uint64_t offset, void *out, size_t size, struct s3_info *info,
-	struct err *e);
+int s3_get_range(struct s3 *s3, const struct s3_name *name,
+	const struct s3_range *range, struct s3_info *info, struct err *e);
 
 /* -- multipart uploads -------------------------------------------------- */
 
@@ -134,8 +140,15 @@ const char *s3_multipart_id(const struct s3_multipart *mp);
 int s3_put_part(struct s3 *s3, const struct s3_multipart *mp, unsigned number,
 	const struct s3_body *body, char etag[128], struct err *e);
 
+/* What an upload was begun with, and what became of its parts. */
+struct s3_parts {
+	const struct s3_meta *meta;
+	const char (*etags)[128];	/* etags[i] is of part i + 1 */
+	unsigned count;
+};
+
 /*
- * etags[i] is of part i + 1. Success is a 200 whose body is a
+ * Make the parts an object. Success is a 200 whose body is a
  * CompleteMultipartUploadResult with an ETag. An answer that was lost is
  * resolved by s3_head(): our object bears meta->upload_id. Some stores ignore
  * if_none_match here, so it looks first, too. info->size may be 0. S3_OK,
@@ -143,8 +156,7 @@ int s3_put_part(struct s3 *s3, const struct s3_multipart *mp, unsigned number,
  * aborted.
  */
 int s3_complete_multipart(struct s3 *s3, const struct s3_multipart *mp,
-	const char (*etags)[128], unsigned count, const struct s3_meta *meta,
-	struct s3_info *info, struct err *e);
+	const struct s3_parts *parts, struct s3_info *info, struct err *e);
 
 /* Done, or gone already: 0. */
 int s3_abort_multipart(struct s3 *s3, const struct s3_multipart *mp,
@@ -192,13 +204,19 @@ int s3_list_uploads(struct s3 *s3, const struct s3_list *list,
 int s3_abort_listed(struct s3 *s3, const struct s3_name *name,
 	const char *upload_id, struct err *e);
 
+struct s3_doomed {
+	const char *bucket;
+	const char *const *keys;
+	size_t count;
+	void (*failed)(size_t i, const char *why, void *ctx);
+	void *ctx;
+};
+
 /*
  * Delete keys, 1,000 a request. failed(i, why) is called for each key that
  * the server did not report as deleted, whatever its status. 0 when the
  * requests themselves succeeded, else -1: what they held counts as failed too.
  */
-int s3_delete(struct s3 *s3, const char *bucket, const char *const *keys,
-	size_t count, void (*failed)(size_t i, const char *why, void *ctx),
-	void *ctx, struct err *e);
+int s3_delete(struct s3 *s3, const struct s3_doomed *what, struct err *e);
 
 #endif

@@ -15,14 +15,11 @@
 /* A run of keys that go into one request. */
 struct batch {
 	struct s3 *s3;
-	const char *bucket;
-	const char *const *keys;	/* of all */
-	size_t *index;			/* of those in this request */
+	const struct s3_doomed *what;
+	size_t *index;			/* of the keys in this request */
 	bool *done;			/* deleted, or failed() was called */
 	size_t count;
 	size_t next;			/* where an answer goes on, likely */
-	void (*failed)(size_t i, const char *why, void *ctx);
-	void *ctx;
 
 	/* the answer's item at hand */
 	char key[S3XML_TEXT_MAX];
@@ -71,17 +68,17 @@ delete_one(struct batch *b, size_t i, struct err *e)
 	struct s3_call c;
 	int rc;
 
-	s3_call_init(&c, "delete", "DELETE", b->bucket, b->keys[i],
+	s3_call_init(&c, "delete", "DELETE", b->what->bucket, b->what->keys[i],
 	    S3_ANSWER_MAX);
 	if ((rc = s3_call_send(b->s3, &c, e)) != 0) {
 		s3_call_context(&c, e);
-		b->failed(i, e->text, b->ctx);
+		b->what->failed(i, e->text, b->what->ctx);
 	} else if (c.answer.status / 100 != 2 &&
 	    !s3_call_is(&c, 404, "NoSuchKey")) {
 		struct err why = ERR_INIT;
 
 		s3_call_fail(b->s3, &c, &why);
-		b->failed(i, why.text, b->ctx);
+		b->what->failed(i, why.text, b->what->ctx);
 	}
 	s3_call_free(&c);
 	return rc;
@@ -97,7 +94,7 @@ mark(struct batch *b, bool deleted)
 
 	for (n = 0; n < b->count; n++) {
 		at = (b->next + n) % b->count;
-		if (b->done[at] || strcmp(b->keys[b->index[at]], b->key) != 0)
+		if (b->done[at] || strcmp(b->what->keys[b->index[at]], b->key) != 0)
 			continue;
 		b->done[at] = true;
 		b->next = at + 1;
@@ -105,7 +102,7 @@ mark(struct batch *b, bool deleted)
 			return;
 		(void)snprintf(why, sizeof(why), "%s%s%s", b->code,
 		    b->message[0] != '\0' ? ": " : "", b->message);
-		b->failed(b->index[at], why, b->ctx);
+		b->what->failed(b->index[at], why, b->what->ctx);
 		return;
 	}
 }
@@ -145,7 +142,7 @@ make_request(const struct batch *b, struct buf *out, struct err *e)
 	    "<Quiet>false</Quiet>");
 	for (i = 0; i < b->count; i++) {
 		buf_puts(out, "<Object><Key>");
-		put_escaped(out, b->keys[b->index[i]]);
+		put_escaped(out, b->what->keys[b->index[i]]);
 		buf_puts(out, "</Key></Object>");
 	}
 	buf_puts(out, "</Delete>");
@@ -188,14 +185,14 @@ delete_batch(struct batch *b, struct err *e)
 		return 0;
 	memset(b->done, 0, S3_DELETE_MAX * sizeof(*b->done));
 	b->next = 0;
-	s3_call_init(&c, "delete objects in", "POST", b->bucket, NULL,
+	s3_call_init(&c, "delete objects in", "POST", b->what->bucket, NULL,
 	    S3_PAGE_MAX);
 	rc = send_batch(b, &c, e);
 	for (i = 0; i < b->count; i++)
 		if (!b->done[i])
-			b->failed(b->index[i], rc != 0 ? e->text :
+			b->what->failed(b->index[i], rc != 0 ? e->text :
 			    "the server did not say that it is deleted",
-			    b->ctx);
+			    b->what->ctx);
 	s3_call_free(&c);
 	b->count = 0;
 	return rc;
@@ -208,7 +205,7 @@ delete_all(struct batch *b, size_t count, struct err *e)
 	int rc = 0;
 
 	for (i = 0; rc == 0 && i < count; i++) {
-		if (!fits_xml(b->keys[i])) {
+		if (!fits_xml(b->what->keys[i])) {
 			rc = delete_one(b, i, e);
 			continue;
 		}
@@ -219,16 +216,14 @@ delete_all(struct batch *b, size_t count, struct err *e)
 	if (rc == 0)
 		return delete_batch(b, e);
 	while (b->count > 0)
-		b->failed(b->index[--b->count], e->text, b->ctx);
+		b->what->failed(b->index[--b->count], e->text, b->what->ctx);
 	for (; i < count; i++)
-		b->failed(i, e->text, b->ctx);
+		b->what->failed(i, e->text, b->what->ctx);
 	return rc;
 }
 
-int	/* NOLINTNEXTLINE(readability-function-size): its parameters */
-s3_delete(struct s3 *s3, const char *bucket, const char *const *keys,
-	size_t count, void (*failed)(size_t i, const char *why, void *ctx),
-	void *ctx, struct err *e)
+int
+s3_delete(struct s3 *s3, const struct s3_doomed *what, struct err *e)
 {
 	struct batch *b = mem_new(1, sizeof(*b), e);
 	int rc = -1;
@@ -239,11 +234,8 @@ s3_delete(struct s3 *s3, const char *bucket, const char *const *keys,
 	b->done = mem_new(S3_DELETE_MAX, sizeof(*b->done), e);
 	if (b->index != NULL && b->done != NULL) {
 		b->s3 = s3;
-		b->bucket = bucket;
-		b->keys = keys;
-		b->failed = failed;
-		b->ctx = ctx;
-		rc = delete_all(b, count, e);
+		b->what = what;
+		rc = delete_all(b, what->count, e);
 	}
 	free(b->index);
 	free(b->done);

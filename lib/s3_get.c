@@ -126,19 +126,19 @@ get_nothing(struct s3 *s3, const struct s3_name *name, const char *etag,
 	return rc;
 }
 
-int	/* NOLINTNEXTLINE(readability-function-size): its parameters */
-s3_get_range(struct s3 *s3, const struct s3_name *name, const char *etag,
-	uint64_t offset, void *out, size_t size, struct s3_info *info,
-	struct err *e)
+int
+s3_get_range(struct s3 *s3, const struct s3_name *name,
+	const struct s3_range *range, struct s3_info *info, struct err *e)
 {
-	struct reading r = { .offset = offset, .out = out, .size = size };
+	struct reading r = { .offset = range->offset, .out = range->out,
+		.size = range->size };
 	struct s3_call c;
 	int rc;
 
-	if (size == 0)
-		return get_nothing(s3, name, etag, info, e);
-	if (etag != NULL)
-		(void)snprintf(r.etag, sizeof(r.etag), "\"%s\"", etag);
+	if (range->size == 0)
+		return get_nothing(s3, name, range->etag, info, e);
+	if (range->etag != NULL)
+		(void)snprintf(r.etag, sizeof(r.etag), "\"%s\"", range->etag);
 	s3_call_init(&c, "read", "GET", name->bucket, name->key,
 	    S3_ANSWER_MAX);
 	c.begin = on_begin;

@@ -139,14 +139,14 @@ s3_put_part(struct s3 *s3, const struct s3_multipart *mp, unsigned number,
 /* -- completing --------------------------------------------------------- */
 
 static int
-make_part_list(const char (*etags)[128], unsigned count, struct buf *out,
-	struct err *e)
+make_part_list(const struct s3_parts *parts, struct buf *out, struct err *e)
 {
+	const char (*etags)[128] = parts->etags;
 	unsigned i;
 
 	buf_puts(out, "<CompleteMultipartUpload xmlns="
 	    "\"http://s3.amazonaws.com/doc/2006-03-01/\">");
-	for (i = 0; i < count; i++) {
+	for (i = 0; i < parts->count; i++) {
 		if (strpbrk(etags[i], "<>&\"") != NULL)
 			return err_set(e, ERR_REMOTE, "part %u has the "
 			    "strange ETag '%s'", i + 1, etags[i]);
@@ -239,11 +239,11 @@ is_taken(struct s3 *s3, const struct s3_multipart *mp)
 	return s3_head(s3, &name, &there, &dropped) == S3_OK;
 }
 
-int	/* NOLINTNEXTLINE(readability-function-size): its parameters */
+int
 s3_complete_multipart(struct s3 *s3, const struct s3_multipart *mp,
-	const char (*etags)[128], unsigned count, const struct s3_meta *meta,
-	struct s3_info *info, struct err *e)
+	const struct s3_parts *parts, struct s3_info *info, struct err *e)
 {
+	const struct s3_meta *meta = parts->meta;
 	struct buf list = BUF_INIT((size_t)S3_PARTS_MAX * COMPLETE_PART_BYTES);
 	bool conditional = meta->if_none_match &&
 	    !atomic_load(&s3->no_conditions);
@@ -252,7 +252,7 @@ s3_complete_multipart(struct s3 *s3, const struct s3_multipart *mp,
 
 	if (meta->if_none_match && is_taken(s3, mp))
 		return S3_EXISTS;
-	if (make_part_list(etags, count, &list, e) != 0) {
+	if (make_part_list(parts, &list, e) != 0) {
 		buf_free(&list);
 		return -1;
 	}

@@ -31,7 +31,7 @@ enum seal_kind {
 #define SEAL_START_SIZE 46	/* the whole START member */
 #define SEAL_MEMBER_MIN 46	/* header, two bytes of deflate, trailer */
 #define SEAL_END_SIZE 102	/* the whole SEAL member */
-#define SEAL_TEXT_MAX (8u << 20)	/* text of a member, unless one row is longer */
+#define SEAL_TEXT_MAX (8u << 20)	/* of a member, unless a row is longer */
 #define SEAL_RATIO_MAX 1032	/* deflate can't expand more than that */
 
 struct seal_header {

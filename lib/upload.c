@@ -186,6 +186,8 @@ int
 upload_commit(struct upload *up, struct upload_receipt *receipt,
 	struct err *e)
 {
+	const struct s3_parts parts = { &up->meta,
+		(const char (*)[128])up->etags, up->collected };
 	struct s3_info info;
 	int rc;
 
@@ -195,9 +197,7 @@ upload_commit(struct upload *up, struct upload_receipt *receipt,
 	if (os_check_stop(e) != 0)
 		return -1;
 	rc = up->mp == NULL ? put_small(up, &info, e) :
-	    s3_complete_multipart(up->s3, up->mp,
-	    (const char (*)[128])up->etags, up->collected, &up->meta, &info,
-	    e);
+	    s3_complete_multipart(up->s3, up->mp, &parts, &info, e);
 	if (rc == S3_EXISTS)
 		return exists_already(up, e);
 	if (rc != S3_OK)

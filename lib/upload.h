@@ -3,8 +3,9 @@
  * multipart upload whose parts are sent in parallel while the stream comes.
  * Nothing can be seen under the key before upload_commit() has succeeded.
  *
- * Memory: UPLOAD_MEMORY for parts, whatever the length. Parts too large for
- * it go through temporary files without a name, two at a time.
+ * Memory: UPLOAD_MEMORY for parts and what sending them takes, whatever the
+ * length. Parts too large for it go through temporary files without a name, two
+ * at a time.
  */
 #ifndef UPLOAD_H
 #define UPLOAD_H
@@ -17,7 +18,8 @@
 #include "partsize.h"
 #include "s3.h"
 
-#define UPLOAD_MEMORY (2 * PARTSIZE_BUFFER_MAX)
+#define UPLOAD_OVERHEAD ((uint64_t)1 << 20)	/* of a part on its way */
+#define UPLOAD_MEMORY (2 * (PARTSIZE_BUFFER_MAX + 2 * UPLOAD_OVERHEAD))
 #define UPLOAD_JOBS 4		/* a good default */
 #define UPLOAD_JOBS_MAX 8
 
@@ -26,7 +28,7 @@ struct upload_options {
 	struct partsize_options parts;
 	unsigned jobs;		/* parts on their way at a time, from 1 to
 				 * UPLOAD_JOBS_MAX; fewer when memory bounds
-				 * it: 4 of 16 MiB, 1 of 40 */
+				 * it: 3 of 16 MiB, 1 of 40 */
 	bool force;		/* replace an object that is there */
 	int source_fd;		/* -1, or a file in which all that is pushed
 				 * lies from offset 0 on: large parts are sent

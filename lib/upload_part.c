@@ -104,7 +104,8 @@ cut_region(struct upload *up, uint64_t size)
 	bool in_memory = size <= (has_source ? FROM_SOURCE :
 	    PARTSIZE_BUFFER_MAX);
 	size_t step = in_memory ? (size_t)size : UPLOAD_WINDOW;
-	unsigned count = in_memory ? (unsigned)(UPLOAD_MEMORY / size) :
+	unsigned count = in_memory ?
+	    (unsigned)(UPLOAD_MEMORY / (size + UPLOAD_OVERHEAD)) :
 	    has_source ? UPLOAD_SLOTS_MAX : 2;
 	unsigned i;
 

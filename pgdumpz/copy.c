@@ -10,6 +10,7 @@
 #include "lob.h"
 #include "mem.h"
 #include "member.h"
+#include "num.h"
 
 #define SQL_MAX ((size_t)16 << 20)
 
@@ -178,51 +179,93 @@ copy_next(struct copier *c, const struct task *k, size_t i,
 	return rc;
 }
 
+/* The answer to the question whether the names are still the tables'. */
 static int
-take_result(PGresult *r, struct err *e)
+check_names(const PGresult *r, struct err *e)
 {
-	bool same = PQntuples(r) == 0 || *PQgetvalue(r, 0, 0) == 't';
-
-	PQclear(r);
-	if (same)
+	if (PQntuples(r) == 0 || *PQgetvalue(r, 0, 0) == 't')
 		return 0;
 	(void)err_set(e, ERR_LOCAL, "a table has another name now than when "
 	    "the dump began");
 	return err_hint(e, "a schema was renamed; start the dump again");
 }
 
+/* The server counts what it sends, too. */
 static int
-fail(struct copier *c, const struct task *k, size_t done, struct err *e)
+check_count(const PGresult *r, const struct rowsum *sum, struct err *e)
 {
-	bool contended = done == 0 && pg_failed_with(c->conn, "55P03");
+	uint64_t rows;
+
+	if (num_parse_u64(PQcmdTuples((PGresult *)(uintptr_t)r), &rows) == 0 &&
+	    rows == sum->rows)
+		return 0;
+	return err_set(e, ERR_LOCAL, "the server sent %s rows, and %llu came",
+	    PQcmdTuples((PGresult *)(uintptr_t)r),
+	    (unsigned long long)sum->rows);
+}
+
+/* Where a task is. */
+struct course {
+	size_t at;		/* table that is being or will be copied */
+	bool has_copied;	/* its rows have come, its result has not */
+};
+
+static int
+take_result(const struct course *now, const PGresult *r,
+	const struct rowsum *sums, struct err *e)
+{
+	if (!now->has_copied)
+		return check_names(r, e);
+	return check_count(r, &sums[now->at], e);
+}
+
+static int
+fail(struct copier *c, const struct task *k, const struct course *now,
+	struct err *e)
+{
+	bool contended = now->at == 0 && !now->has_copied &&
+	    pg_failed_with(c->conn, "55P03");
 
 	pg_drain(c->conn);
 	if (contended)
 		return pg_exec(c->conn, "ROLLBACK", e) == 0 ? 1 : -1;
-	if (done < k->ntables)
+	if (now->at < k->ntables)
 		return err_context(e, "cannot copy the table %s",
-		    k->tables[done]->sql);
+		    k->tables[now->at]->sql);
 	return -1;
+}
+
+static int
+follow(struct copier *c, const struct task *k, struct rowsum *sums,
+	struct err *e)
+{
+	struct course now = { 0, false };
+	enum pg_step step;
+	PGresult *r;
+	int rc = 0;
+
+	while (rc == 0 && (step = pg_next(c->conn, &r, e)) != PG_DONE) {
+		if (step == PG_FAILED)
+			return fail(c, k, &now, e);
+		if (step == PG_COPY) {
+			rc = copy_next(c, k, now.at, sums, e);
+			now.has_copied = true;
+			continue;
+		}
+		rc = take_result(&now, r, sums, e);
+		now.at += now.has_copied;
+		now.has_copied = false;
+		PQclear(r);
+	}
+	return rc;
 }
 
 int
 copier_run(struct copier *c, const struct task *k, struct rowsum *sums,
 	struct err *e)
 {
-	enum pg_step step;
-	PGresult *r;
-	size_t done = 0;
-
 	if (make_sql(c, k, e) != 0 || pg_send(c->conn, buf_text(&c->sql),
 	    e) != 0)
 		return -1;
-	while ((step = pg_next(c->conn, &r, e)) != PG_DONE) {
-		if (step == PG_FAILED)
-			return fail(c, k, done, e);
-		if (step == PG_RESULT && take_result(r, e) != 0)
-			return -1;
-		if (step == PG_COPY && copy_next(c, k, done++, sums, e) != 0)
-			return -1;
-	}
-	return 0;
+	return follow(c, k, sums, e);
 }

@@ -9,15 +9,16 @@
 #include "os.h"
 
 #define JOBS_MAX 256
+#define OPTIONS_MAX 64
 
 static const char usage[] =
 	"pgdumpz [OPTION]... [DBNAME | URI | CONNINFO]\n"
 	"       pgdumpz --globals [OPTION]...";
 
-static int
-parse(struct options *o, int argc, char **argv, bool *done, struct err *e)
+/* Where from, and how fast. */
+static size_t
+put_source(struct opt *out, struct options *o)
 {
-	bool never_ask = false;
 	const struct opt table[] = {
 		{ 'd', "dbname", "DB", OPT_TEXT, &o->login.database,
 		    "the database: a name, URI or conninfo string" },
@@ -26,7 +27,7 @@ parse(struct options *o, int argc, char **argv, bool *done, struct err *e)
 		{ 'p', "port", "PORT", OPT_TEXT, &o->login.port, "its port" },
 		{ 'U', "username", "USER", OPT_TEXT, &o->login.user,
 		    "connect as USER" },
-		{ 'w', "no-password", NULL, OPT_FLAG, &never_ask,
+		{ 'w', "no-password", NULL, OPT_FLAG, &o->never_ask,
 		    "never ask for a password, which is so anyway" },
 		{ 0, "role", "ROLE", OPT_TEXT, &o->role,
 		    "SET ROLE before anything else" },
@@ -38,6 +39,17 @@ parse(struct options *o, int argc, char **argv, bool *done, struct err *e)
 		    "roles and tablespaces instead of a database" },
 		{ 0, "no-role-passwords", NULL, OPT_FLAG,
 		    &o->no_role_passwords, "--globals without passwords" },
+	};
+
+	memcpy(out, table, sizeof(table));
+	return sizeof(table) / sizeof(table[0]);
+}
+
+/* What is left out, which is pg_dump's to decide. */
+static size_t
+put_filters(struct opt *out, struct options *o)
+{
+	const struct opt table[] = {
 		{ 'n', "schema", "PATTERN", OPT_PASS, &o->dump,
 		    "these schemas only" },
 		{ 'N', "exclude-schema", "PATTERN", OPT_PASS, &o->dump,
@@ -68,6 +80,17 @@ parse(struct options *o, int argc, char **argv, bool *done, struct err *e)
 		    "no subscriptions" },
 		{ 0, "no-unlogged-table-data", NULL, OPT_PASS, &o->dump,
 		    "unlogged tables without their rows" },
+	};
+
+	memcpy(out, table, sizeof(table));
+	return sizeof(table) / sizeof(table[0]);
+}
+
+/* How it is read and written. */
+static size_t
+put_manner(struct opt *out, struct options *o)
+{
+	const struct opt table[] = {
 		{ 0, "load-via-partition-root", NULL, OPT_FLAG, &o->via_root,
 		    "load partitions through their root" },
 		{ 0, "enable-row-security", NULL, OPT_FLAG, &o->row_security,
@@ -88,14 +111,26 @@ parse(struct options *o, int argc, char **argv, bool *done, struct err *e)
 		    "where pg_dump and pg_restore are" },
 		{ 'v', "verbose", NULL, OPT_FLAG, &o->verbose,
 		    "say what is being done" },
-		{ 0, NULL, NULL, OPT_FLAG, NULL, NULL },
 	};
+
+	memcpy(out, table, sizeof(table));
+	return sizeof(table) / sizeof(table[0]);
+}
+
+static int
+parse(struct options *o, int argc, char **argv, bool *done, struct err *e)
+{
+	struct opt table[OPTIONS_MAX];
+	size_t n = put_source(table, o);
 	const struct opt_tool tool = { "pgdumpz", usage,
 		"Dump a PostgreSQL database, in parallel, as a sealed gzip "
 		"stream of SQL\non standard output. Restore: gunzip -c FILE "
 		"| psql DBNAME", table, 0, 1, false };
 	struct opt_result result;
 
+	n += put_filters(table + n, o);
+	n += put_manner(table + n, o);
+	memset(table + n, 0, sizeof(*table));
 	if (opt_parse(&tool, argc, argv, &result, e) != 0)
 		return -1;
 	*done = result.done;

@@ -20,7 +20,7 @@ struct manifest {
 	const char *encoding;
 };
 
-int manifest_put(const struct manifest *m, struct seal_writer *out,
+int manifest_put(const struct manifest *what, struct seal_writer *out,
 	struct err *e);
 
 /* One line. Keys keep their order; what is not ASCII is escaped. Pure. */

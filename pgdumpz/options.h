@@ -24,6 +24,7 @@ struct options {
 	bool no_role_passwords;
 	bool row_security;
 	bool via_root;
+	bool never_ask;		/* so it is anyway */
 	bool verbose;
 };
 

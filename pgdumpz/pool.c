@@ -276,7 +276,7 @@ pool_run(const struct pool_setup *setup, struct rowsum *lobs, struct err *e)
 
 	(void)pthread_mutex_init(&p.lock, NULL);
 	(void)pthread_cond_init(&p.changed, NULL);
-	p.contended = mem_new(setup->plan->len, sizeof(*p.contended), e);
+	p.contended = mem_new(setup->plan->len, sizeof(struct task *), e);
 	p.conns = mem_new(jobs, sizeof(struct pg *), e);
 	if (workers != NULL && p.contended != NULL && p.conns != NULL &&
 	    (leader = copier_new(&own, e)) != NULL &&

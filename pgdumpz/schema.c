@@ -262,16 +262,24 @@ schema_put_serial(const struct schema_source *s, json_t *sequences,
 
 /* -- the archive -------------------------------------------------------- */
 
-/* {"archive":1,"bytes":N,"post":[IDS]}, then lines of base64. */
+/*
+ * {"archive":1,"bytes":N,"options":[OPTIONS],"post":[IDS]}. The options are
+ * few and hold no value, so none needs quoting.
+ */
 static void
 put_archive_head(const struct schema_source *s, struct buf *out)
 {
+	const struct opt_list *options = &s->from->options->restore;
 	const struct toc *toc = &s->archive->toc;
 	const char *comma = "";
 	size_t i;
 
 	buf_printf(out, "-- pgdumpz: {\"archive\":1,\"bytes\":%llu,"
-	    "\"post\":[", (unsigned long long)s->archive->size);
+	    "\"options\":[", (unsigned long long)s->archive->size);
+	for (i = 0; i < options->len; i++)
+		buf_printf(out, "%s\"%s\"", i > 0 ? "," : "",
+		    options->items[i]);
+	buf_puts(out, "],\"post\":[");
 	for (i = 0; i < toc->len; i++) {
 		if (toc->entries[i].kind != TOC_POST)
 			continue;

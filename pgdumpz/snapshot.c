@@ -71,14 +71,13 @@ count_changes(const struct tables *t, const PGresult *before,
 /* pg_dump has failed: because of a table that has just changed? */
 static enum outcome
 judge_failure(struct snapshot *s, const struct archive_source *from,
-	struct lock_names *offenders, struct err *e)
+	struct lock_names *offenders)
 {
-	struct err other;
+	struct err other;	/* pg_dump's own reason is the one to tell */
 	PGresult *before = lock_fingerprints(NULL, s->leader, &other);
 	int n = before == NULL ? -1 :
 	    count_changes(NULL, before, from, offenders, &other);
 
-	(void)e;	/* stays as it is: the reason, should there be no change */
 	PQclear(before);
 	return n > 0 ? AGAIN : FAILED;
 }
@@ -118,7 +117,7 @@ try(struct snapshot *s, struct archive_source *from,
 		return rc;
 	from->snapshot = s->id;
 	if (archive_open(&s->archive, from, e) != 0)
-		return judge_failure(s, from, offenders, e);
+		return judge_failure(s, from, offenders);
 	if (tables_load(&s->tables, s->leader, &s->archive.toc,
 	    from->options->via_root, e) != 0)
 		return FAILED;

@@ -73,16 +73,17 @@ int
 list_check_age(struct s3 *s3, const struct list_options *o, struct err *e)
 {
 	struct newest newest = { o->name, 0, NULL };
-	char *folder = list_folder(&o->where, e);
-	struct s3_list list = { o->where.bucket, folder,
+	size_t folder_len;
+	char *prefix = list_prefix(o, &folder_len, e);
+	struct s3_list list = { o->where.bucket, prefix,
 		o->recursive ? NULL : "/" };
 	int64_t date = 0;
 	int rc = -1;
 
-	if (folder != NULL && s3_list_objects(s3, &list, on_object, &newest,
+	if (prefix != NULL && s3_list_objects(s3, &list, on_object, &newest,
 	    &date, e) == 0)
 		rc = judge(&newest, date, o, e);
 	free(newest.key);
-	free(folder);
+	free(prefix);
 	return rc;
 }

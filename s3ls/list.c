@@ -30,18 +30,23 @@ struct printer {
 };
 
 char *
-list_folder(const struct uri *where, struct err *e)
+list_prefix(const struct list_options *o, size_t *folder_len, struct err *e)
 {
-	struct buf b = BUF_INIT(S3_KEY_MAX + 2);
-	char *folder = NULL;
+	struct buf b = BUF_INIT(4 * S3_KEY_MAX);
+	char *prefix = NULL;
 
-	buf_puts(&b, where->key);
+	buf_puts(&b, o->where.key);
 	if (b.len > 0 && b.data[b.len - 1] != '/')
 		buf_putc(&b, '/');
+	*folder_len = b.len;
+	if (o->name != NULL && !o->recursive) {
+		bkname_encode(&b, o->name);
+		buf_putc(&b, '_');
+	}
 	if (buf_check(&b, "the prefix", e) == 0)
-		folder = mem_dup(buf_text(&b), e);
+		prefix = mem_dup(buf_text(&b), e);
 	buf_free(&b);
-	return folder;
+	return prefix;
 }
 
 static int
@@ -258,14 +263,15 @@ int
 list_print(struct s3 *s3, const struct list_options *o, struct err *e)
 {
 	struct printer p = { o, 0, BUF_INIT(OUT_MAX), 0, 0, 0, 0 };
-	char *folder = list_folder(&o->where, e);
-	struct s3_list list = { o->where.bucket, folder,
+	size_t folder_len;
+	char *prefix = list_prefix(o, &folder_len, e);
+	struct s3_list list = { o->where.bucket, prefix,
 		o->recursive ? NULL : "/" };
 	int rc = -1;
 
-	if (folder == NULL)
+	if (prefix == NULL)
 		goto out;
-	p.skip = o->recursive ? 0 : strlen(folder);
+	p.skip = o->recursive ? 0 : folder_len;
 	if (s3_list_objects(s3, &list, on_item, &p, NULL, e) != 0)
 		goto out;
 	if (p.items == 0 && try_object(s3, &p, e) != 0)
@@ -273,6 +279,6 @@ list_print(struct s3 *s3, const struct list_options *o, struct err *e)
 	rc = finish(&p, e);
 out:
 	buf_free(&p.out);
-	free(folder);
+	free(prefix);
 	return rc;
 }

@@ -24,10 +24,13 @@ struct list_options {
 };
 
 /*
- * The folder that where means: its key with a slash at its end, "" for the
- * whole bucket. To free.
+ * What to ask the server for: the folder that where means, its key with a
+ * slash at its end, "" for the whole bucket; and behind it how the names of
+ * the backups wanted begin, where all of them are in that folder. To free.
+ *   folder_len  of the folder alone
  */
-char *list_folder(const struct uri *where, struct err *e);
+char *list_prefix(const struct list_options *options, size_t *folder_len,
+	struct err *e);
 
 /*
  * Print what is there on stdout. ERR_VERDICT at the end when a key could not

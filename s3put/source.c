@@ -92,7 +92,8 @@ source_finish(struct source *s, struct err *e)
 		return 0;
 	if (os_fstat(s->fd, &now, e) != 0)
 		return err_context(e, "%s", s->name);
-	if (now.size == s->before.size && now.mtime == s->before.mtime)
+	if (now.size == s->before.size && now.mtime == s->before.mtime &&
+	    now.mtime_ns == s->before.mtime_ns)
 		return 0;
 	err_set(e, ERR_LOCAL, "'%s' changed while it was read", s->name);
 	return err_hint(e, "try again when its writer is done");

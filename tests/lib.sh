@@ -20,6 +20,8 @@
 #                     is GOT WANT NAME, isnt GOT UNWANTED NAME
 #                     like GOT ERE NAME, unlike GOT ERE NAME
 #                     same_file A B NAME, skip REASON [COUNT], skip_all REASON
+#                     instrumented  true under sanitizers and valgrind, where
+#                     memory and time mean nothing
 # Commands            run COMMAND...  sets $status, fills the files $out, $err
 #                     status_is N NAME, out_is TEXT NAME, out_like ERE NAME,
 #                     err_is TEXT NAME, err_like ERE NAME
@@ -118,6 +120,10 @@ skip() {
 		test_count=$((test_count + 1)) left=$((left - 1))
 		echo "ok $test_count # SKIP $1"
 	done
+}
+
+instrumented() {
+	[ -n "${TEST_INSTRUMENTED:-}" ]
 }
 
 skip_all() {

@@ -17,7 +17,8 @@ check:
 check-sanitize:
 	$(BUILD) O=build-asan BIN=build-asan/bin CFLAGS='-O1 -g' \
 		EXTRA_CFLAGS='$(EXTRA_CFLAGS) $(SANITIZE)'
-	O=build-asan BIN=build-asan/bin tests/run --without slow
+	TEST_INSTRUMENTED=1 O=build-asan BIN=build-asan/bin \
+		tests/run --without slow
 
 # the unit tests, and scenarios that ask for it by a line "# valgrind"
 check-valgrind:

@@ -6,7 +6,9 @@ cd "$(dirname "$0")/.."
 BIN=$(cd "${BIN:-bin}" && pwd)
 wrapped=$(mktemp -d)
 trap 'rm -rf "$wrapped"' EXIT
-checker='valgrind -q --error-exitcode=99 --leak-check=full
+# no freeres: in a forked child it would print what the parent has buffered
+checker='valgrind -q --vgdb=no --error-exitcode=99 --run-libc-freeres=no
+	--run-cxx-freeres=no --leak-check=full --show-leak-kinds=definite
 	--errors-for-leak-kinds=definite --child-silent-after-fork=yes'
 checker=$(echo "$checker" | tr '\n\t' '  ')
 for tool in "$BIN"/*; do
@@ -15,4 +17,4 @@ for tool in "$BIN"/*; do
 		>"$wrapped/${tool##*/}"
 	chmod +x "$wrapped/${tool##*/}"
 done
-WRAP=$checker BIN=$wrapped tests/run --with valgrind
+TEST_INSTRUMENTED=1 WRAP=$checker BIN=$wrapped tests/run --with valgrind

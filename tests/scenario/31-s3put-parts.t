@@ -106,6 +106,12 @@ printf x >>moving
 wait $!
 is "$?" 3 'a file that grows while it is read'
 err_like 'changed while it was read' 'is told'
+cp even moving
+s3put --part-size 5M no moving >"$out" 2>"$err" &
+sleep 0.5
+printf x | dd of=moving bs=1 seek=999 conv=notrunc 2>/dev/null
+wait $!
+is "$?" 3 'a file that is written in place meanwhile'
 faults
 is "$(s3 ls "$bucket" no)" '' 'and not stored'
 

@@ -32,7 +32,8 @@ for size in 16M 40M; do
 	diag "peak: $(tail -n 1 "$out") KiB"
 	ok "so do parts of $size" test "$(tail -n 1 "$out")" -lt 98304
 done
-seal 200 | AWS_ENDPOINT_URL=$S3_TEST_TLS_URL peak s3put --force -j9 big >"$out"
+seal 200 | AWS_ENDPOINT_URL=$S3_TEST_TLS_URL peak s3put --force -j9 \
+	--part-size 16M big >"$out"
 diag "peak: $(tail -n 1 "$out") KiB"
 ok 'and TLS' test "$(tail -n 1 "$out")" -lt 98304
 s3 rm "$bucket" big

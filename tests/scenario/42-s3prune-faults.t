@@ -64,6 +64,13 @@ run s3prune --days 3 b b2
 status_is 2 'two PREFIXes'
 nothing_done 'usage'
 
+# --- one that another prune has deleted since the listing
+
+faults 'GET app_2.*gz first:1 status 404 NoSuchKey'
+run s3prune --keep-last 9 b
+status_is 0 'one that is gone when it is looked at'
+is "$(decided keep | wc -l)" 4 'is passed over'
+
 # --- a page in the middle of a long listing
 
 let_all_put

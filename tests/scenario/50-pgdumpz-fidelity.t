@@ -73,6 +73,26 @@ for table in users nasty types big; do
 		"the digest of $table is that of its rows"
 done
 
+# --- the archive
+
+gunzip -c dump.sql.gz | python3 -c 'import base64, json, sys
+head = None
+for line in sys.stdin.buffer:
+	if line.startswith(b"-- pgdumpz: {\"archive\""):
+		head = json.loads(line[12:])
+		out = open("archive", "wb")
+	elif head and line.startswith(b"-- "):
+		out.write(base64.b64decode(line[3:].rstrip(), validate=True))
+out.close()
+open("post", "w").writelines("%d\n" % i for i in head["post"])
+print(head["bytes"])' >bytes
+is "$(wc -c <archive)" "$(cat bytes)" 'the archive has the size it tells'
+ok 'pg_restore lists it' pg_restore -l archive
+pg_restore -f - -L post archive | sed -n '/^CREATE\|^GRANT\|^ALTER/p' >want
+gunzip -c dump.sql.gz | sed -n '/^-- pgdumpz: {"large/,$p' |
+	sed -n '/^CREATE\|^GRANT\|^ALTER/p' >got
+same_file want got 'and restores from it what comes after the data'
+
 # --- the text
 
 gunzip -c dump.sql.gz >text

@@ -10,7 +10,7 @@ sql "CREATE SCHEMA extra; CREATE TABLE extra.x AS SELECT 1 AS a;
 	CREATE TABLE t (id serial, v text); INSERT INTO t (v) VALUES ('one');
 	CREATE TABLE u AS SELECT 2 AS b; ALTER TABLE u OWNER TO t_owner;
 	GRANT SELECT ON t TO t_reader; COMMENT ON TABLE t IS 'a comment';
-	SELECT lo_from_bytea(77, 'x')"
+	SELECT lo_from_bytea(77, 'x')" >/dev/null
 
 # dump ARGUMENT...: the text goes to "text"; it must be whole
 dump() {
@@ -100,6 +100,27 @@ ok '-Z 9' dump -Z 9
 ok 'makes a difference' test "$(wc -c <dump.gz)" -le "$large"
 ok '--role' dump --role=postgres
 not_ok 'a role that may not read' dump --role=t_reader
+
+# --- a plain role dumps a database of its own
+
+sql_in postgres "CREATE DATABASE \"$db.own\" OWNER tester"
+as_tester() {
+	env PGUSER=tester PGPASSWORD="$PG_TESTER_PASSWORD" "$@"
+}
+as_tester psql -Xq -d "$db.own" >/dev/null <<'SQL'
+CREATE SCHEMA mine
+CREATE TABLE t (id serial, v text);
+INSERT INTO mine.t (v) SELECT 'x' FROM generate_series(1, 100);
+SELECT lo_from_bytea(0, 'mine');
+SQL
+ok 'a plain role dumps what is its own' as_tester pgdumpz "$db.own"
+as_tester pgdumpz "$db.own" >own.gz
+empty_db
+sql_in postgres "ALTER DATABASE \"$target\" OWNER TO tester"
+run as_tester sh -c 'gunzip -c own.gz | psql -Xq -v ON_ERROR_STOP=1 "$1"' - \
+	"$target"
+status_is 0 'and restores it'
+same_db "$db.own" "$target" 'by a plain role'
 
 # --- a database that is created anew
 

@@ -99,8 +99,8 @@ do_get(struct s3 *s3, char **a, int n, struct err *e)
 	    num_parse_u64(a[3], &size) != 0 ||
 	    (out = mem_new((size_t)size, 1, e)) == NULL)
 		return err_set(e, ERR_USAGE, "bad numbers");
-	rc = s3_get_range(s3, &name, n > 4 ? a[4] : NULL, offset, out,
-	    (size_t)size, &info, e);
+	rc = s3_get_range(s3, &name, &(struct s3_range){ n > 4 ? a[4] : NULL,
+	    offset, (size_t)size, out }, &info, e);
 	if (rc == S3_OK)
 		(void)fwrite(out, 1, (size_t)size, stdout);
 	else if (rc == S3_MISSING)
@@ -148,8 +148,8 @@ do_multipart(struct s3 *s3, char **a, int n, struct err *e)
 		return -1;
 	rc = put_parts(s3, mp, &file, etags, count, e);
 	if (rc == 0)
-		rc = s3_complete_multipart(s3, mp,
-		    (const char (*)[128])etags, count, &meta, &info, e);
+		rc = s3_complete_multipart(s3, mp, &(struct s3_parts){ &meta,
+		    (const char (*)[128])etags, count }, &info, e);
 	if (rc != S3_OK && s3_abort_multipart(s3, mp, &dropped) != 0)
 		(void)log_error(&dropped);
 	s3_multipart_free(mp);
@@ -219,8 +219,9 @@ print_failed(size_t i, const char *why, void *ctx)
 static int
 do_delete(struct s3 *s3, char **a, int n, struct err *e)
 {
-	return s3_delete(s3, a[0], (const char *const *)(a + 1),
-	    (size_t)n - 1, print_failed, a + 1, e);
+	return s3_delete(s3, &(struct s3_doomed){ a[0],
+	    (const char *const *)(a + 1), (size_t)n - 1, print_failed,
+	    a + 1 }, e);
 }
 
 static const struct {

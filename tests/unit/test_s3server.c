@@ -156,8 +156,9 @@ on_failed(size_t i, const char *why, void *ctx)
 	buf_printf(&out, "%zu:%s,", i, why);
 }
 
-#define DELETE(...) s3_delete(s3, "bkt", (const char *const[]){ __VA_ARGS__ }, \
-	COUNT(((const char *const[]){ __VA_ARGS__ })), on_failed, NULL, &err)
+#define DELETE(...) s3_delete(s3, &(struct s3_doomed){ "bkt", \
+	(const char *const[]){ __VA_ARGS__ }, \
+	COUNT(((const char *const[]){ __VA_ARGS__ })), on_failed, NULL }, &err)
 
 static void
 test_delete(void)
@@ -272,7 +273,8 @@ get(size_t size)
 {
 	struct s3_info info;
 	char bytes[64] = "";
-	int rc = s3_get_range(s3, &name, "e", 2, bytes, size, &info, &err);
+	int rc = s3_get_range(s3, &name, &(struct s3_range){ "e", 2, size,
+	    bytes }, &info, &err);
 
 	buf_reset(&out);
 	buf_puts(&out, bytes);
@@ -326,7 +328,8 @@ complete(bool if_none_match)
 
 	if ((mp = s3_create_multipart(s3, &name, &meta, &err)) == NULL)
 		return -2;
-	rc = s3_complete_multipart(s3, mp, etags, 1, &meta, &info, &err);
+	rc = s3_complete_multipart(s3, mp, &(struct s3_parts){ &meta, etags,
+	    1 }, &info, &err);
 	s3_multipart_free(mp);
 	buf_reset(&out);
 	buf_puts(&out, rc == S3_OK ? info.etag : "");
