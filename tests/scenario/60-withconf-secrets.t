@@ -40,15 +40,18 @@ E
 
 # --- any password reaches libpq
 
+logins=0
+
 login() { # login PASSWORD LINE: LINE is how the file says it
+	logins=$((logins + 1))
 	set_password "$1"
 	conf "$2"
 	run clean withconf -c conf sh -c \
 		'psql -XAtwq "$DB_NAME" -c "SELECT current_user"'
-	out_is "$role" "a login with: $2"
+	out_is "$role" "login $logins" || diag "$2"
 	run clean withconf -c conf sh look
 	! grep -qF -e "$1" "$out"
-	result $? 'and nothing of it is seen'
+	result $? 'and nothing of its password is seen' || diag "$2"
 }
 
 all=$(awk 'BEGIN { for (c = 33; c < 127; c++) printf "%c", c }')

@@ -106,7 +106,8 @@ out_like '^DB_NAME="x \\"y\\" \$z" source=option$' 'odd values are quoted'
 
 printf '\357\273\277# a comment\r\nDB_NAME="one"\r\n\r\nLEVEL=2\r\n' | conf
 is "$(value DB_NAME):$(value LEVEL)" one:2 'a BOM and CRs are dropped'
-printf 'DB_NAME=one' | iconv -t UTF-16 | try UTF-16 'not text in UTF-8'
+printf 'DB_NAME=one' | iconv -t UTF-16 >utf16
+try UTF-16 'not text in UTF-8' <utf16
 echo 'DB_NAME=$(touch ran)`touch ran`' | conf
 is "$(value DB_NAME)" '$(touch ran)`touch ran`' 'nothing is executed'
 no_file ran
