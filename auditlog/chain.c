@@ -57,7 +57,7 @@ put_member(struct buf *out, const char *key, const char *value)
 	if (is_number(value) && !is_name(key))
 		buf_puts(out, value);
 	else
-		logline_put_quoted(out, value);
+		logline_put_quoted(out, value, CHAIN_VALUE_MAX);
 }
 
 static bool
@@ -85,7 +85,8 @@ chain_put(struct buf *out, const struct chain_head *head,
 		put_member(out, "torn", head->torn);
 	put_member(out, "time", utc_format_iso(time, record->now));
 	buf_puts(out, ",\"run\":");
-	logline_put_quoted(out, record->run != NULL ? record->run : "");
+	logline_put_quoted(out, record->run != NULL ? record->run : "",
+	    CHAIN_VALUE_MAX);
 	for (i = 0; i < pairs->len; i++) {
 		if (came_before(pairs, i))
 			return err_set(e, ERR_USAGE, "'%s' is given twice",

@@ -17,7 +17,8 @@
 #include "hash.h"
 #include "pairs.h"
 
-#define CHAIN_LINE_MAX (256u * 1024)
+#define CHAIN_LINE_MAX (1024u * 1024)
+#define CHAIN_VALUE_MAX (64u * 1024)	/* longer ones are cut, as in the log */
 
 struct chain_head {
 	char sha256[HASH_HEX_MAX];	/* of the last record; zeros: none */

@@ -51,7 +51,7 @@ put_char(struct buf *out, uint32_t code, const char *p, size_t n)
 }
 
 void
-logline_put_quoted(struct buf *out, const char *value)
+logline_put_quoted(struct buf *out, const char *value, size_t max)
 {
 	size_t len = strlen(value), i = 0, n;
 	uint32_t code;
@@ -59,7 +59,7 @@ logline_put_quoted(struct buf *out, const char *value)
 	buf_putc(out, '"');
 	while (i < len) {
 		n = utf8_decode(value + i, len - i, &code);
-		if (i + (n > 0 ? n : 1) > LOGLINE_VALUE_MAX) {
+		if (i + (n > 0 ? n : 1) > max) {
 			buf_puts(out, "\xe2\x80\xa6");
 			break;
 		}
@@ -75,7 +75,7 @@ logline_put_value(struct buf *out, const char *value)
 	if (is_bare(value))
 		buf_puts(out, value);
 	else
-		logline_put_quoted(out, value);
+		logline_put_quoted(out, value, LOGLINE_VALUE_MAX);
 }
 
 void

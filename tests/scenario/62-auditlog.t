@@ -73,6 +73,11 @@ for line in open("runs", "rb").read().split(b"\n")[:-1]:
 assert record["exit"] == 5 and record["seconds"] == 1.5
 '
 like "$(head -n 1 runs)" '"exit":0,"db":"2024","reason":"x\\n' 'numbers and names'
+list=$(head -c 20000 /dev/zero | tr '\0' ,)
+cp runs short
+auditlog record runs "databases=$list" >/dev/null
+is "$(grep -cE '"databases":",{20000}"' runs)" 1 'a long list is recorded whole'
+mv short runs
 cp runs whole
 anchor=$(sed -n 4p whole | tr -d '\n' | sha256sum | cut -d' ' -f1)
 run auditlog check runs "$anchor"

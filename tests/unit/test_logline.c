@@ -38,7 +38,7 @@ check_values(void)
 		logline_put_value(&b, cases[i].value);
 		tap_text(buf_text(&b), cases[i].expected, "value %zu", i);
 		buf_reset(&b);
-		logline_put_quoted(&b, cases[i].value);
+		logline_put_quoted(&b, cases[i].value, LOGLINE_VALUE_MAX);
 		json = json_loads(buf_text(&b), JSON_DECODE_ANY, NULL);
 		tap_ok(json_is_string(json), "value %zu quoted is JSON", i);
 		if (strstr(cases[i].expected, "ufffd") == NULL)
