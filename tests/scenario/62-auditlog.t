@@ -185,6 +185,18 @@ same_file old.prom m.prom 'the old one stays'
 no_file m.prom.partial
 run auditlog metrics "$T" exit=0
 status_is 3 'a directory'
+# --- the manual knows every event of the driver
+
+undocumented() {
+	cat "$tests"/../bin/backup-*.sh | grep -oE \
+		'\b(event|fail [0-9]|give_up|pause|warnings|take_receipt) [a-z]+(\.[a-z]+)+' |
+		sed 's/.* //' | sort -u | while read -r event; do
+		grep -qE "^\.It Cm (.* )?$event( |\$)" "$tests/../man/auditlog.1" ||
+			echo "$event"
+	done
+}
+is "$(undocumented)" '' 'no event is missing in auditlog(1)'
+
 no_children_left
 no_temp_left
 done_testing
