@@ -3,6 +3,7 @@
  * of lines. Nothing but an encrypted connection to a server whose certificate
  * holds, or one that the caller has said may be plain.
  */
+#include <stdio.h>
 #include <string.h>
 
 #include "net_private.h"
@@ -11,6 +12,7 @@
 struct outbox {
 	const struct net_mail *mail;
 	size_t sent;
+	char no[256];		/* the last line by which the server refused */
 	struct err err;
 	bool stopped;
 };
@@ -52,13 +54,19 @@ on_socket(void *ctx, curl_socket_t fd, curlsocktype purpose)
 	return CURL_SOCKOPT_OK;
 }
 
-/* What the server says to a connection without a mail is of no interest. */
+/* Each line of the server's, as libcurl sees it. */
 static size_t
-on_write(char *data, size_t size, size_t count, void *ctx)
+on_line(char *data, size_t size, size_t count, void *ctx)
 {
-	(void)data;
-	(void)ctx;
-	return size * count;
+	struct outbox *o = ctx;
+	size_t n = size * count;
+
+	if (n == 0 || (data[0] != '4' && data[0] != '5'))
+		return n;
+	(void)snprintf(o->no, sizeof(o->no), "%.*s",
+	    (int)(n < sizeof(o->no) ? n : sizeof(o->no)), data);
+	o->no[strcspn(o->no, "\r\n")] = '\0';
+	return n;
 }
 
 static void
@@ -87,7 +95,10 @@ set_mail(CURL *c, const struct net_mail *m, struct curl_slist *to,
 	(void)curl_easy_setopt(c, CURLOPT_XFERINFOFUNCTION, on_progress);
 	(void)curl_easy_setopt(c, CURLOPT_XFERINFODATA, o);
 	(void)curl_easy_setopt(c, CURLOPT_SOCKOPTFUNCTION, on_socket);
-	(void)curl_easy_setopt(c, CURLOPT_WRITEFUNCTION, on_write);
+	(void)curl_easy_setopt(c, CURLOPT_HEADERFUNCTION, on_line);
+	(void)curl_easy_setopt(c, CURLOPT_HEADERDATA, o);
+	(void)curl_easy_setopt(c, CURLOPT_WRITEFUNCTION, on_line);
+	(void)curl_easy_setopt(c, CURLOPT_WRITEDATA, o);
 	if (to == NULL) {
 		(void)curl_easy_setopt(c, CURLOPT_CONNECT_ONLY, 1L);
 		return;
@@ -100,10 +111,17 @@ set_mail(CURL *c, const struct net_mail *m, struct curl_slist *to,
 }
 
 static void
-explain(CURLcode code, const char *detail, long answer, struct err *e)
+explain(CURLcode code, const char *detail, const struct outbox *o, long answer,
+	struct err *e)
 {
-	err_set(e, ERR_REMOTE, "%s", detail[0] != '\0' ? detail :
-	    curl_easy_strerror(code));
+	const char *what = detail[0] != '\0' ? detail :
+	    curl_easy_strerror(code);
+
+	if (answer >= 400 && o->no[0] != '\0')
+		err_set(e, ERR_REMOTE, "%s: the server said '%s'", what,
+		    o->no);
+	else
+		err_set(e, ERR_REMOTE, "%s", what);
 	switch (code) {
 	case CURLE_COULDNT_RESOLVE_HOST:
 	case CURLE_COULDNT_CONNECT:
@@ -172,7 +190,7 @@ net_send_mail(struct net *net, const struct net_mail *mail,
 	if (outbox.stopped)
 		*e = outbox.err;
 	else if (code != CURLE_OK)
-		explain(code, detail, answer, e);
+		explain(code, detail, &outbox, answer, e);
 	curl_easy_cleanup(c);
 	curl_slist_free_all(to);
 	return *result == NET_ANSWERED ? 0 : -1;

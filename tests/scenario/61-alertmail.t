@@ -80,7 +80,7 @@ like "$(read_mail subject)" '^pgdumpz on ' 'the subject of those who give none'
 forget
 send "$plain" refused@b.test c@d.test
 status_is 4 'one address is refused'
-err_like "cannot send to 'refused@b.test'.*550" 'which one'
+err_like "cannot send to 'refused@b.test'.*'550 no such mailbox'" 'which one, and why'
 wait_for 10 come 1
 is "$(mails)" 1 'the other one gets it'
 forget
