@@ -13,7 +13,7 @@
 # Login: MAIL_USER, MAIL_PASSWORD (an odd one).  Certificate: of localhost, by
 # the private CA in MAIL_CA.  Mail to "refused@..." is refused for good,
 # "busy@..." for now.  MAIL_SENDMAIL is a directory with a sendmail that
-# delivers to the same box.  Root is fine: the server then runs as Debian-exim.
+# delivers to the same box before it ends.  Root is fine: the server then runs as Debian-exim.
 # shellcheck source=common.sh
 . "$(dirname "$0")/common.sh"
 PATH=$PATH:/usr/sbin:/sbin
@@ -92,7 +92,7 @@ write_conf() {
 		  server_set_id = \$auth2
 	E
 	mkdir "$1/box" "$1/spool" "$1/bin" &&
-		printf '#!/bin/sh\nexec %s %s -C "%s/exim.conf" "$@"\n' "$as_server" \
+		printf '#!/bin/sh\nexec %s %s -C "%s/exim.conf" -odi "$@"\n' "$as_server" \
 			"$exim" "$1" >"$1/bin/sendmail" && chmod 755 "$1/bin/sendmail"
 }
 
