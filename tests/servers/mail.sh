@@ -13,7 +13,8 @@
 # Login: MAIL_USER, MAIL_PASSWORD (an odd one).  Certificate: of localhost, by
 # the private CA in MAIL_CA.  Mail to "refused@..." is refused for good,
 # "busy@..." for now.  MAIL_SENDMAIL is a directory with a sendmail that
-# delivers to the same box before it ends.  Root is fine: the server then runs as Debian-exim.
+# delivers to the same box before it ends.  Root is fine: the server then runs
+# as Debian-exim.
 # shellcheck source=common.sh
 . "$(dirname "$0")/common.sh"
 PATH=$PATH:/usr/sbin:/sbin
