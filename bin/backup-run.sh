@@ -31,9 +31,12 @@ run_tool() {
 	"$@" >"$work/out" 2>"$work/said"
 }
 
-# What a tool complained about, without its warnings, and its advice.
+# What a tool complained about, without its warnings, and its advice.  In a
+# pipeline a broken pipe is only what another tool's failure did.
 complaint() {
-	grep -v -e ': warning: ' -e ': hint: ' "$work/said" | head -n 1
+	grep -v -e ': warning: ' -e ': hint: ' "$work/said" >"$work/complaints"
+	grep -v 'Broken pipe' "$work/complaints" | head -n 1 | grep . ||
+		head -n 1 "$work/complaints"
 }
 
 advice() {
@@ -59,7 +62,11 @@ judge() {
 fail() {
 	judge "$1"
 	shift
-	case " $*" in *' reason='*) ;; *) set -- "$@" "reason=$(complaint)" ;; esac
+	case " $*" in *' reason='*) ;; *)
+		text=$(complaint)
+		set -- "$@" "reason=${text:-none was given}"
+		;;
+	esac
 	case " $*" in *' hint='*) ;; *)
 		text=$(advice)
 		[ -z "$text" ] || set -- "$@" "hint=$text"
@@ -85,11 +92,12 @@ bad_configuration() { # bad_configuration REASON HINT
 
 # --- the beginning
 
-# Of runs that were killed: nobody else could have removed it.
+# Of runs that were killed: nobody else could have removed it.  The owner is a
+# file that ends with withconf.
 remove_old_work() {
 	for old in "$1"/backup-db.??????; do
-		[ -O "$old" ] && [ ! -L "$old" ] && [ -r "$old/pid" ] || continue
-		kill -0 "$(cat "$old/pid")" 2>/dev/null || rm -rf "$old"
+		[ -O "$old" ] && [ ! -L "$old" ] && [ -r "$old/owner" ] || continue
+		[ -r "$(cat "$old/owner")" ] || rm -rf "$old"
 	done
 }
 
@@ -99,7 +107,7 @@ start_run() {
 	remove_old_work "${TMPDIR:-/tmp}"
 	work=$(mktemp -d "${TMPDIR:-/tmp}/backup-db.XXXXXX") || exit 3
 	trap 'rm -rf "$work"' EXIT
-	echo $$ >"$work/pid"
+	echo "$PGDUMPZ_SETTINGS_FILE" >"$work/owner"
 	for list in good stored receipts unreachable failures metrics said log; do
 		: >"$work/$list"
 	done
@@ -277,9 +285,9 @@ check_records() {
 record() {
 	[ -n "$records" ] || return 0
 	run_tool auditlog record "$records" "exit=$verdict" \
-		"host=$(uname -n)" "databases=$(tr '\n' ',' <"$work/databases")" \
-		"good=$(tr '\n' ',' <"$work/good")" \
-		"receipts=$(tr '\n' ',' <"$work/receipts")" \
+		"host=$(uname -n)" "databases=$(paste -sd , "$work/databases")" \
+		"good=$(paste -sd , "$work/good")" \
+		"receipts=$(paste -sd , "$work/receipts")" \
 		"seconds=$(($(date +%s) - run_began))" || fail 5 record.failed \
 		"file=$records"
 	sum=$(cat "$work/out")
