@@ -307,8 +307,8 @@ report() {
 	echo "$(sentence_of "$verdict") (exit status $verdict, run $RUN_ID)"
 	[ ! -s "$work/failures" ] || {
 		echo
-		awk '{ print (first || NR == 1 ? "" : "    ") $0; first = $0 == "" }' \
-			"$work/failures"
+		awk '{ print (first || NR == 1 || $0 == "" ? "" : "    ") $0
+			first = $0 == "" }' "$work/failures"
 	}
 	[ ! -s "$work/chain" ] || printf 'record of runs: %s\n\n' \
 		"$(cat "$work/chain")"

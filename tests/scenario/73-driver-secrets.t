@@ -96,7 +96,7 @@ for line in sys.stdin.buffer.read().splitlines():
 	'under encoded names'
 no_file pwned
 no_file ../up
-is "$(last_log | grep -c 'event=retention.keep .*place=remote')" $count \
+is "$(last_log | grep -c 'event=retention.keep .*place=remote')" "$count" \
 	'each is kept by its own rules'
 sleep 1
 conf "DB_NAME=$list" MAX_LOCAL_BACKUPS=1
