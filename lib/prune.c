@@ -177,10 +177,13 @@ prune_run(struct catalog *catalog, struct s3 *s3,
 }
 
 void
-prune_warn(const struct prune_counts *counts)
+prune_warn(const struct prune_counts *counts, const char *where)
 {
 	static const char *const plural[] = { "", "s" };
 
+	if (strcmp(where, "-") != 0 &&
+	    counts->kept + counts->deleted + counts->failed == 0)
+		log_warn("there are no backups in '%s'", where);
 	if (counts->unsealed > 0)
 		log_warn("%zu backup%s without a seal: neither counted nor "
 		    "deleted", counts->unsealed, plural[counts->unsealed > 1]);

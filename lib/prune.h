@@ -61,7 +61,10 @@ int prune_run(struct catalog *catalog, struct s3 *s3,
 	const struct prune_options *options, struct prune_counts *counts,
 	struct err *e);
 
-/* Warn of what was kept but not counted; for main, through log. */
-void prune_warn(const struct prune_counts *counts);
+/*
+ * After a success, warn of what was kept but not counted, and of a place ("-"
+ * is none) without any backup; for main, through log.
+ */
+void prune_warn(const struct prune_counts *counts, const char *where);
 
 #endif

@@ -86,6 +86,8 @@ main(int argc, char **argv)
 	os_catch_stop();
 	options.full_names = strcmp(args.args[0], "-") == 0;
 	rc = prune(&s3, &options, args.args[0], &counts, &e);
-	prune_warn(&counts);
-	return rc != 0 ? log_error(&e) : 0;
+	if (rc != 0)
+		return log_error(&e);
+	prune_warn(&counts, args.args[0]);
+	return 0;
 }

@@ -290,9 +290,9 @@ no_children_left() {
 	done
 }
 
-backends() {
+backends() { # autovacuum comes when it likes
 	sql_in postgres "SELECT pid, state, left(query, 60) FROM pg_stat_activity
-		WHERE datname = '$1'"
+		WHERE datname = '$1' AND backend_type <> 'autovacuum worker'"
 }
 
 no_backends() {

@@ -59,6 +59,7 @@ is "$(decided delete)" '' 'and nothing to do'
 run s3prune --days 30 nothing
 status_is 0 'an empty folder'
 out_is '' 'has nothing to decide'
+err_is "s3prune: warning: there are no backups in 'nothing'" 'and says so'
 
 # --- one NAME
 

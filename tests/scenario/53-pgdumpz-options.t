@@ -57,7 +57,8 @@ pgdumpz --pg-bin "$T/slow" "host=$PGHOST password='$PGPASSWORD' dbname=$db" \
 	>secret.gz 2>"$err" &
 pid=$!
 wait_for 20 test -e pg_dump.started
-cat /proc/[0-9]*/cmdline 2>/dev/null | tr '\0' '\n' >cmdlines
+cat /proc/[0-9]*/cmdline 2>/dev/null | tr '\0' '\n' |
+	grep -F -e "$db" >cmdlines
 wait $pid
 is $? 0 'a dump with a password in its conninfo'
 is "$(grep -c -e "--dbname=.*password" cmdlines)" 0 \
@@ -94,10 +95,11 @@ ok 'has no GRANT' lacks GRANT
 ok 'without it' dump
 ok 'there is one' has '^GRANT SELECT ON TABLE public.t TO t_reader'
 ok 'and an owner' has 'ALTER TABLE public.u OWNER TO t_owner'
+sql 'CREATE TABLE bulk AS SELECT n, md5((n % 1000)::text) FROM generate_series(1, 20000) AS n'
 ok '-Z 1' dump -Z 1
 large=$(wc -c <dump.gz)
 ok '-Z 9' dump -Z 9
-ok 'makes a difference' test "$(wc -c <dump.gz)" -le "$large"
+ok 'makes a difference' test "$(wc -c <dump.gz)" -lt "$large"
 ok '--role' dump --role=postgres
 not_ok 'a role that may not read' dump --role=t_reader
 
