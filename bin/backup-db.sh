@@ -148,6 +148,7 @@ upload() {
 		fi
 		pause upload.retry
 	done
+	s3_down=''
 	take_receipt upload.done
 }
 
@@ -201,11 +202,14 @@ each_backup() { # each_backup COMMAND: for every database, and the globals
 }
 
 one_backup() {
+	base=''
 	if grep -qxF -e "$db" "$work/unreachable"; then
 		measure 1
-		return
+	else
+		back_up
 	fi
-	back_up && { catch_up; retain; }
+	catch_up
+	! is_good || retain
 }
 
 main() {

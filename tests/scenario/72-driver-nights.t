@@ -123,6 +123,13 @@ conf S3_BUCKET= MAX_LOCAL_BACKUPS=3
 backup
 is "$(files | but_last)" "$(names 1 2 3)" 'what is cut counts for nothing'
 forget_all
+cp whole "$T/backups/nonesuch_$(old 1 | sed 's/.*_\(.*_.*\)/\1/')"
+conf "$real" "DB_NAME=nonesuch,$db"
+backup
+status_is 1 'a database is away tonight'
+is "$(objects)" "$(files)" 'its backup of last night is uploaded all the same'
+log_unlike 'event=retention.* db=nonesuch' 'nothing of it is deleted'
+forget_all
 
 # --- there
 
