@@ -13,13 +13,12 @@ check:
 	$(BUILD)
 	O=$(O) BIN=$(BIN) tests/run
 
-# AddressSanitizer (leaks too) and UndefinedBehaviorSanitizer; scenarios that
-# preload a clock come before their runtime
+# AddressSanitizer (leaks too) and UndefinedBehaviorSanitizer
 check-sanitize:
 	$(BUILD) O=build-asan BIN=build-asan/bin CFLAGS='-O1 -g' \
 		EXTRA_CFLAGS='$(EXTRA_CFLAGS) $(SANITIZE)'
-	TEST_INSTRUMENTED=1 ASAN_OPTIONS=verify_asan_link_order=0 \
-		O=build-asan BIN=build-asan/bin tests/run --without slow
+	TEST_INSTRUMENTED=1 O=build-asan BIN=build-asan/bin \
+		tests/run --without slow
 
 # the unit tests, and scenarios that ask for it by a line "# valgrind"
 check-valgrind:
