@@ -1,5 +1,5 @@
 # For scenarios of backup-db.sh, after lib.sh.
-# shellcheck shell=sh disable=SC2119,SC2120
+# shellcheck shell=sh disable=SC2119,SC2120,SC2154
 #
 #   use_driver         databases' server, S3, a configuration in $T/conf;
 #                      DRIVER_SHELL is the sh to use
