@@ -1,7 +1,8 @@
 # pgdumpz: PostgreSQL backups as a Unix pipeline.
 #
 #   make            the tools, into bin/
-#   make install    to PREFIX (/usr/local) below DESTDIR, man pages too
+#   make install    to PREFIX (/usr/local) below DESTDIR: man pages, systemd
+#                   units, and into SYSCONFDIR (/etc) example and logrotate
 #   make deps       what build, demo and tests need (Debian; as root)
 #   make demo       the main job on throw-away servers
 #   make check      the tests
@@ -15,9 +16,13 @@
 VERSION = 0.1.0
 PREFIX ?= /usr/local
 MANDIR ?= $(PREFIX)/share/man
+SYSCONFDIR ?= /etc
+UNITDIR ?= $(PREFIX)/lib/systemd/system
+SHAREDIR = $(PREFIX)/share/pgdumpz
 O ?= build
 BIN ?= bin
-TOOLS = pgdumpz gzverify s3put s3get s3ls s3prune keeplocal
+TOOLS = pgdumpz gzverify s3put s3get s3ls s3prune keeplocal auditlog \
+	alertmail pingurl withconf
 
 PKG_CONFIG ?= pkg-config
 PKGS = libpq zlib libcurl libcrypto expat jansson
@@ -44,6 +49,7 @@ LIBS = $(shell $(PKG_CONFIG) --libs $(PKGS))
 
 LIB_OBJS = $(patsubst %.c,$(O)/%.o,$(filter-out lib/%_win32.c,\
 	$(wildcard lib/*.c)))
+SCRIPTS = $(patsubst bin/%.sh,%,$(wildcard bin/*.sh))
 BUILT = $(foreach t,$(TOOLS),$(if $(wildcard $t/main.c),$t))
 UNIT = $(patsubst tests/unit/%.c,$(O)/unit/%,$(wildcard tests/unit/test_*.c))
 objs_of = $(patsubst %.c,$(O)/%.o,$(wildcard $1/*.c))
@@ -52,7 +58,7 @@ ifeq ($(V)$(findstring s,$(firstword -$(MAKEFLAGS))),)
 Q = @printf '  %-5s %s\n' $1 $@;
 endif
 
-all: $(BUILT:%=$(BIN)/%)
+all: $(BUILT:%=$(BIN)/%) $(SCRIPTS:%=$(BIN)/%.sh)
 unit: $(UNIT)
 
 $(O)/%.o: %.c $(O)/flags
@@ -87,8 +93,16 @@ $(UNIT): $(O)/unit/%: $(O)/tests/unit/%.o $(UNIT_COMMON) $(TOOL_OBJS) \
 	$(call Q,LINK)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
 $(O)/tests/unit/%.o: private ALL_CFLAGS += -I.
 
-# pipe2 and execvpe; elsewhere the POSIX forms of functions are wanted
-$(O)/lib/os_posix_proc.o: private ALL_CFLAGS += -D_GNU_SOURCE
+# scripts find the tools beside themselves
+ifneq ($(abspath $(BIN)),$(abspath bin))
+$(BIN)/%.sh: bin/%.sh
+	@mkdir -p $(@D)
+	$(call Q,COPY)cp $< $@
+endif
+
+# pipe2, execvpe, memfd_create; elsewhere the POSIX forms are wanted
+$(O)/lib/os_posix_proc.o $(O)/lib/os_posix_secret.o: \
+	private ALL_CFLAGS += -D_GNU_SOURCE
 
 install: all
 	mkdir -p $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(MANDIR)/man1 \
@@ -98,6 +112,20 @@ install: all
 	done
 	install -m 644 $(wildcard man/*.1) $(DESTDIR)$(MANDIR)/man1/
 	install -m 644 $(wildcard man/*.5) $(DESTDIR)$(MANDIR)/man5/
+	install -m 755 $(wildcard bin/*-db.sh) $(DESTDIR)$(PREFIX)/bin/
+	install -d $(DESTDIR)$(SHAREDIR) $(DESTDIR)$(UNITDIR) \
+		$(DESTDIR)$(SYSCONFDIR)/pgdumpz \
+		$(DESTDIR)$(SYSCONFDIR)/logrotate.d
+	install -m 644 $(filter-out %-db.sh,$(wildcard bin/*.sh)) \
+		$(DESTDIR)$(SHAREDIR)/
+	install -m 644 etc/backup.conf.example \
+		$(DESTDIR)$(SYSCONFDIR)/pgdumpz/
+	install -m 644 etc/logrotate $(DESTDIR)$(SYSCONFDIR)/logrotate.d/pgdumpz
+	for u in service timer; do \
+		sed 's,@BINDIR@,$(PREFIX)/bin,' etc/pgdumpz-backup.$$u \
+			>$(DESTDIR)$(UNITDIR)/pgdumpz-backup.$$u && \
+		chmod 644 $(DESTDIR)$(UNITDIR)/pgdumpz-backup.$$u || exit 1; \
+	done
 
 clean:
 	rm -rf $(O) build-* $(TOOLS:%=$(BIN)/%)

@@ -104,6 +104,17 @@ log_note(const char *format, ...)
 	va_end(ap);
 }
 
+void
+log_raw(const char *line, size_t len)
+{
+	struct err ignored;
+
+	(void)pthread_mutex_lock(&state.lock);
+	clear_progress();
+	(void)os_write(STDERR, line, len, &ignored);
+	(void)pthread_mutex_unlock(&state.lock);
+}
+
 bool
 log_due(void)
 {

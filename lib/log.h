@@ -24,6 +24,9 @@ void log_warn(const char *format, ...) ERR_PRINTF(1, 2);
 /* One line that was asked for, by --verbose. */
 void log_note(const char *format, ...) ERR_PRINTF(1, 2);
 
+/* A line, with its newline, as it is: the caller answers for what it holds. */
+void log_raw(const char *line, size_t len);
+
 /*
  * The progress line: overwritten in place, only on a terminal. log_due() is
  * true a few times a second and never where there is no terminal, so that

@@ -12,18 +12,8 @@
 #include "os.h"
 
 #define HEADERS_MAX (64 * 1024)
-#define POOL_MAX 64
 #define BUFFER_BYTES (256L * 1024)
 #define EXPECT_BYTES (1u << 20)		/* ask before sending so much */
-
-struct net {
-	struct net_options options;
-	char *ca_bundle;
-	char *user_agent;
-	pthread_mutex_t lock;
-	CURL *idle[POOL_MAX];
-	size_t idle_count;
-};
 
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 static CURLcode started;
@@ -86,7 +76,7 @@ give_handle(struct net *net, CURL *c)
 {
 	curl_easy_reset(c);	/* keeps the connection */
 	(void)pthread_mutex_lock(&net->lock);
-	if (net->idle_count < POOL_MAX) {
+	if (net->idle_count < NET_POOL_MAX) {
 		net->idle[net->idle_count++] = c;
 		c = NULL;
 	}

@@ -1,7 +1,8 @@
 /*
  * HTTP requests over libcurl, of which this is the only user: one request at
  * a time on each connection out of a pool, HTTP/1.1, servers' certificates
- * always verified, redirects never followed. It knows nothing of S3.
+ * always verified, redirects never followed. It knows nothing of S3. And mail
+ * by SMTP.
  */
 #ifndef NET_H
 #define NET_H
@@ -84,5 +85,27 @@ struct net_request {
  */
 int net_send(struct net *net, const struct net_request *request,
 	struct net_answer *a, struct err *e);
+
+/* -- mail ---------------------------------------------------------------- */
+
+struct net_mail {
+	const char *url;	/* smtp:// or smtps://, without login */
+	const char *user;	/* NULL: no login */
+	const char *password;
+	bool starttls;		/* smtp:// only: encrypt or fail */
+	const char *from;	/* bare addresses that the caller has checked */
+	const char *to;		/* NULL: connect and log in, that is all */
+	const void *data;	/* a whole message, its lines ended by CRLF */
+	size_t size;
+	unsigned limit_seconds;	/* for all of it */
+};
+
+/*
+ * Hand a mail to an SMTP server. 0 when the server took it. Else -1, and
+ * *result: NET_FAILED when trying again is no use, such as after a refused
+ * login, certificate or address; with any other the mail may have been taken.
+ */
+int net_send_mail(struct net *net, const struct net_mail *mail,
+	enum net_result *result, struct err *e);
 
 #endif

@@ -5,8 +5,20 @@
 #define NET_PRIVATE_H
 
 #include <curl/curl.h>
+#include <pthread.h>
 
 #include "net.h"
+
+#define NET_POOL_MAX 64
+
+struct net {
+	struct net_options options;
+	char *ca_bundle;
+	char *user_agent;
+	pthread_mutex_t lock;
+	CURL *idle[NET_POOL_MAX];
+	size_t idle_count;
+};
 
 struct net_transfer {
 	CURL *curl;

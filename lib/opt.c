@@ -239,7 +239,7 @@ parse_letters(const struct opt_tool *tool, const char *text, char **argv,
 static void
 take_rest(const struct opt_tool *tool, char **rest, struct opt_result *result)
 {
-	if (tool->has_command) {
+	if (tool->has_command != OPT_NO_COMMAND) {
 		result->command = rest;
 		return;
 	}
@@ -289,7 +289,10 @@ opt_parse(const struct opt_tool *tool, int argc, char **argv,
 			rc = parse_long(tool, word + 2, argv, &next, e);
 		else if (word[0] == '-' && word[1] != '\0')
 			rc = parse_letters(tool, word + 1, argv, &next, e);
-		else
+		else if (tool->has_command == OPT_COMMAND_ONLY) {
+			result->command = argv + next - 1;
+			break;
+		} else
 			result->args[result->nargs++] = word;
 	}
 	if (rc == 0)

@@ -37,19 +37,27 @@ struct opt {
 	const char *help;	/* a line or two, \n between */
 };
 
+/* Where a tool takes a command of somebody else's, with its options. */
+enum opt_command {
+	OPT_NO_COMMAND,
+	OPT_COMMAND_LAST,	/* behind "--", kept apart from arguments */
+	OPT_COMMAND_ONLY	/* from the first word on that is no option;
+				 * "--" may be before it */
+};
+
 struct opt_tool {
 	const char *name;
 	const char *usage;	/* lines after "usage: " */
 	const char *purpose;	/* one sentence */
 	const struct opt *opts;
 	size_t min_args, max_args;	/* what is not an option */
-	bool has_command;	/* "-- CMD…" is kept apart */
+	enum opt_command has_command;
 };
 
 struct opt_result {
 	char **args;		/* nargs of them, borrowed from argv */
 	size_t nargs;
-	char **command;		/* what follows --, or NULL; ends with NULL */
+	char **command;		/* or NULL; ends with NULL */
 	bool done;		/* --help or --version was printed: exit 0 */
 };
 

@@ -49,6 +49,10 @@ int os_random(void *out, size_t size, struct err *e);
 unsigned os_cpu_count(void);		/* at least 1 */
 bool os_is_terminal(int fd);
 const char *os_home(void);		/* "" when unknown; borrowed */
+/* Names of this machine and of whom we run as; size ≥ 16, made to fit. */
+void os_host_name(char *out, size_t size);
+void os_user_name(char *out, size_t size);
+char *os_temp_dir(struct err *e);	/* TMPDIR or the system's; to free */
 void os_unset_env(const char *name);	/* children won't see it */
 
 /* -- files ------------------------------------------------------------- */
@@ -61,6 +65,8 @@ struct os_stat {
 	int64_t mtime;		/* UTC seconds */
 	int64_t mtime_ns;	/* and nanoseconds, 0 where there are none */
 	bool is_private;	/* nobody but its owner may read or write it */
+	bool is_guarded;	/* its owner is us or the administrator, and
+				 * nobody else may write to it */
 };
 
 /* A missing file is OS_MISSING, not an error. path - or fd. */
@@ -74,7 +80,11 @@ int os_open_read(const char *path, struct err *e);
 int os_create(const char *path, struct err *e);
 /* Open or make a 0600 file without truncating it, for os_lock(). */
 int os_open_lock(const char *path, struct err *e);
-/* A 0600 file without a name in TMPDIR (/tmp), gone when closed. */
+/* Open or make a 0600 file; each write goes, whole, to its end. */
+int os_open_append(const char *path, struct err *e);
+/* Let everyone read it (0644): for files that are made to be read. */
+int os_make_readable(int fd, struct err *e);
+/* A 0600 file without a name in os_temp_dir(), gone when closed. */
 int os_temp_file(struct err *e);
 
 /* Up to size bytes; 0 at the end. Retries EINTR unless asked to stop. */
@@ -124,6 +134,8 @@ struct os_spawn {
 	int in, out, err;		/* given to the child, or -1: null device
 					 * for in, ours for out and err */
 	int extra;			/* > 2: the child's descriptor 3 */
+	bool own_group;			/* signals for os_guard() to send reach
+					 * its own children too */
 };
 
 /*
@@ -140,6 +152,32 @@ struct os_proc *os_spawn(const struct os_spawn *how, struct err *e);
 int os_wait(struct os_proc *p, struct err *e);
 /* End it now, wait, free; NULL is fine. */
 void os_kill(struct os_proc *p);
+
+struct os_limit {
+	int64_t run_ms;		/* 0: none */
+	int64_t grace_ms;	/* from asking it to end to ending it */
+};
+
+/*
+ * Run a child to its end and pass on every SIGINT, SIGTERM and SIGHUP that we
+ * get meanwhile, but for those that are ignored. A child that runs out of time
+ * is asked to end, then ended; *late says so. What is left in a group of its
+ * own after a signal has the grace to end too. Returns what os_wait() does.
+ * Not for processes that have other children or have called os_catch_stop().
+ */
+int os_guard(const struct os_spawn *how, const struct os_limit *limit,
+	bool *late, struct err *e);
+
+/*
+ * A secret as a file that programs run by the same user can open by its path,
+ * 0600, while this process lives. Where the system can, it is on no disk and
+ * can't outlive us. NULL on failure; freeing removes it, NULL is fine.
+ */
+struct os_secret;
+
+struct os_secret *os_secret_new(const void *data, size_t size, struct err *e);
+const char *os_secret_path(const struct os_secret *s);	/* borrowed */
+void os_secret_free(struct os_secret *s);
 
 /* For a socket that a library has made: children don't inherit it. */
 void os_hide_from_children(intptr_t fd);

@@ -217,6 +217,25 @@ os_home(void)
 }
 
 void
+os_host_name(char *out, size_t size)
+{
+	if (gethostname(out, size) != 0 || out[0] == '\0')
+		(void)snprintf(out, size, "localhost");
+	out[size - 1] = '\0';
+}
+
+void
+os_user_name(char *out, size_t size)
+{
+	const struct passwd *pw = getpwuid(geteuid());
+
+	if (pw != NULL)
+		(void)snprintf(out, size, "%s", pw->pw_name);
+	else
+		(void)snprintf(out, size, "uid%u", (unsigned)geteuid());
+}
+
+void
 os_unset_env(const char *name)
 {
 	(void)unsetenv(name);

@@ -27,6 +27,8 @@ fill_stat(struct os_stat *st, const struct stat *s)
 	st->mtime = (int64_t)s->st_mtim.tv_sec;
 	st->mtime_ns = (int64_t)s->st_mtim.tv_nsec;
 	st->is_private = (s->st_mode & (S_IRWXG | S_IRWXO)) == 0;
+	st->is_guarded = (s->st_uid == geteuid() || s->st_uid == 0) &&
+	    (s->st_mode & (S_IWGRP | S_IWOTH)) == 0;
 }
 
 /* What stat() or lstat() said of path. */
@@ -104,6 +106,32 @@ temp_dir(void)
 	const char *dir = getenv("TMPDIR");
 
 	return dir != NULL && dir[0] != '\0' ? dir : "/tmp";
+}
+
+int
+os_open_append(const char *path, struct err *e)
+{
+	int fd = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600);
+
+	return fd >= 0 ? fd : os_fail(e, "cannot open '%s'", path);
+}
+
+int
+os_make_readable(int fd, struct err *e)
+{
+	if (fchmod(fd, 0644) == 0)
+		return 0;
+	return os_fail(e, "cannot change the rights of a file");
+}
+
+char *
+os_temp_dir(struct err *e)
+{
+	char *dir = strdup(temp_dir());
+
+	if (dir == NULL)
+		(void)os_fail(e, "cannot name the temporary directory");
+	return dir;
 }
 
 int

@@ -13,16 +13,11 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "os.h"
+#include "os_private.h"
 
 #define WAIT_MS_MAX 16
 
 extern char **environ;
-
-struct os_proc {
-	pid_t pid;
-	char name[64];
-};
 
 int
 os_pipe(int *read_end, int *write_end, struct err *e)
@@ -120,6 +115,8 @@ become(const struct os_spawn *how, const char *const *argv, char **env,
 	sigemptyset(&none);
 	(void)sigprocmask(SIG_SETMASK, &none, NULL);
 	(void)prctl(PR_SET_PDEATHSIG, SIGTERM);
+	if (how->own_group)
+		(void)setpgid(0, 0);
 	if (getppid() != parent)	/* it died before we asked */
 		_exit(127);
 	if (report == 3)	/* room for extra */

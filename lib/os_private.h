@@ -1,12 +1,17 @@
 /*
- * What the parts of os_posix share.
+ * What the files of os_posix share.
  */
 #ifndef OS_PRIVATE_H
 #define OS_PRIVATE_H
 
 #include <stdbool.h>
 
-#include "err.h"
+#include "os.h"
+
+struct os_proc {
+	pid_t pid;
+	char name[64];
+};
 
 /* Has os_catch_stop() been called? */
 bool os_catches_stop(void);

@@ -58,7 +58,9 @@ struct s3_name {
 struct s3_info {
 	uint64_t size;
 	int64_t mtime;		/* Last-Modified, UTC seconds */
-	int64_t date;		/* the answer's Date: the server's clock; 0: none */
+	int64_t date;		/* the answer's Date: the server's clock; 0:
+				 * none; s3_head() tells it of S3_MISSING and
+				 * S3_DENIED too */
 	char etag[128];		/* without quotes */
 	char version[128];
 	char storage_class[32];
@@ -74,8 +76,16 @@ struct s3_body {
 	const uint8_t *md5;	/* 16 bytes; NULL: the function computes it */
 };
 
+/* How the server keeps an object; NULL fields: as the bucket says. */
+struct s3_storage {
+	const char *storage_class;	/* STANDARD_IA, ... */
+	const char *sse;	/* AES256, aws:kms, aws:kms:dsse */
+	const char *kms_key;	/* id, ARN or alias of a key, for aws:kms */
+};
+
 /* What is said of a new object; may be all zero. */
 struct s3_meta {
+	struct s3_storage storage;
 	const char *upload_id;	/* random, tells our object from another's */
 	const char *content_type;	/* NULL: application/gzip */
 	bool if_none_match;	/* fail with S3_EXISTS when there is one */

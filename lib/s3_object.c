@@ -13,6 +13,7 @@
 #include "utc.h"
 
 #define UPLOAD_HEADER "x-amz-meta-pgdumpz-upload"
+#define SSE_HEADER "x-amz-server-side-encryption"
 
 static void
 copy_header(char *out, size_t size, const struct net_answer *a,
@@ -162,14 +163,16 @@ s3_head(struct s3 *s3, const struct s3_name *name, struct s3_info *info,
 	    S3_ANSWER_MAX);
 	if (s3_call_send(s3, &c, e) != 0) {
 		s3_call_context(&c, e);
-	} else if (c.answer.status == 200) {
-		s3_fill_info(info, &c.answer);
-		rc = S3_OK;
-	} else if (c.answer.status == 404) {
-		rc = check_bucket(s3, name->bucket, e) == 0 ? S3_MISSING : -1;
-	} else {
-		rc = fail_head(s3, &c, e);
+		goto out;
 	}
+	s3_fill_info(info, &c.answer);
+	if (c.answer.status == 200)
+		rc = S3_OK;
+	else if (c.answer.status == 404)
+		rc = check_bucket(s3, name->bucket, e) == 0 ? S3_MISSING : -1;
+	else
+		rc = fail_head(s3, &c, e);
+out:
 	s3_call_free(&c);
 	return rc;
 }
@@ -199,6 +202,14 @@ s3_call_meta(struct s3_call *c, const struct s3_meta *meta)
 	    meta->content_type : "application/gzip");
 	if (meta->upload_id != NULL)
 		s3_call_header(c, UPLOAD_HEADER, meta->upload_id);
+	if (meta->storage.storage_class != NULL)
+		s3_call_header(c, "x-amz-storage-class",
+		    meta->storage.storage_class);
+	if (meta->storage.sse != NULL)
+		s3_call_header(c, SSE_HEADER, meta->storage.sse);
+	if (meta->storage.kms_key != NULL)
+		s3_call_header(c, SSE_HEADER "-aws-kms-key-id",
+		    meta->storage.kms_key);
 }
 
 /* What is put where. */

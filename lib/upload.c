@@ -43,6 +43,7 @@ make_id(struct upload *up, struct err *e)
 		return -1;
 	hash_hex(up->id, random, sizeof(random));
 	up->meta.upload_id = up->id;
+	up->meta.storage = up->options.storage;
 	up->meta.if_none_match = !up->options.force;
 	return 0;
 }

@@ -30,6 +30,7 @@ struct upload_options {
 				 * UPLOAD_JOBS_MAX; fewer when memory bounds
 				 * it: 3 of 16 MiB, 1 of 40 */
 	bool force;		/* replace an object that is there */
+	struct s3_storage storage;	/* borrowed like name */
 	int source_fd;		/* -1, or a file in which all that is pushed
 				 * lies from offset 0 on: large parts are sent
 				 * out of it; borrowed */

@@ -3,6 +3,7 @@
  */
 #include <stdlib.h>
 
+#include "access.h"
 #include "hash.h"
 #include "key.h"
 #include "log.h"
@@ -15,7 +16,8 @@
 struct cli {
 	const char *name, *suffix;
 	const char *filter;
-	bool unsealed, force;
+	bool unsealed, force, check;
+	struct s3_storage storage;
 	uint64_t jobs;
 	struct partsize_options parts;
 	struct s3_options s3;
@@ -25,7 +27,7 @@ struct cli {
 static int
 parse(struct cli *cli, int argc, char **argv, struct err *e)
 {
-	struct opt opts[9 + S3OPT_COUNT + 1] = {
+	struct opt opts[13 + S3OPT_COUNT + 1] = {
 		{ 0, "name", "NAME", OPT_TEXT, &cli->name,
 		    "make the key of a database's name and the time:\n"
 		    "NAME_YYYYMMDD_HHMMSS.sql.gz below S3_BUCKET" },
@@ -46,6 +48,15 @@ parse(struct cli *cli, int argc, char **argv, struct err *e)
 		{ 0, "expected-size", "SIZE", OPT_SIZE,
 		    &cli->parts.expected_bytes,
 		    "about how much will come, above 250G" },
+		{ 0, "storage-class", "CLASS", OPT_TEXT,
+		    &cli->storage.storage_class,
+		    "such as STANDARD_IA (as the bucket says)" },
+		{ 0, "sse", "HOW", OPT_TEXT, &cli->storage.sse,
+		    "let the server encrypt: AES256 or aws:kms" },
+		{ 0, "sse-kms-key-id", "KEY", OPT_TEXT, &cli->storage.kms_key,
+		    "the key for aws:kms" },
+		{ 0, "check", NULL, OPT_FLAG, &cli->check,
+		    "store nothing; exit 0 if KEY could be stored" },
 	};
 	const struct opt_tool tool = {
 		"s3put", "s3put [OPTION...] KEY [FILE]\n"
@@ -75,6 +86,8 @@ check(const struct cli *cli, struct err *e)
 		    "FILE and a command are both given");
 	if (cli->suffix != NULL && cli->name == NULL)
 		return err_set(e, ERR_USAGE, "--suffix needs --name");
+	if (cli->check && (nargs == 2 || cli->rest.command != NULL))
+		return err_set(e, ERR_USAGE, "--check stores nothing");
 	if (cli->jobs == 0)
 		return err_set(e, ERR_USAGE, "--jobs: at least 1");
 	return 0;
@@ -137,6 +150,19 @@ hide_secrets(void)
 }
 
 static int
+check_access(const struct cli *cli, const struct uri *where, struct err *e)
+{
+	const struct s3_name name = { where->bucket, where->key };
+	struct s3 *s3 = s3_open(&cli->s3, e);
+	int rc = -1;
+
+	if (s3 != NULL)
+		rc = access_check(s3, &name, &cli->storage, e);
+	s3_close(s3);
+	return rc;
+}
+
+static int
 run(struct cli *cli, struct err *e)
 {
 	struct source source = SOURCE_INIT;
@@ -147,14 +173,19 @@ run(struct cli *cli, struct err *e)
 		.unsealed = cli->unsealed };
 	int rc = -1;
 
-	if (locate(cli, &where, e) != 0 ||
-	    source_open(&source, file_of(cli), cli->rest.command, e) != 0)
+	if (locate(cli, &where, e) != 0)
+		goto out;
+	if (cli->check) {
+		rc = check_access(cli, &where, e);
+		goto out;
+	}
+	if (source_open(&source, file_of(cli), cli->rest.command, e) != 0)
 		goto out;
 	p.upload = (struct upload_options){
 		.name = { where.bucket, where.key }, .parts = cli->parts,
 		.jobs = cli->jobs > UPLOAD_JOBS_MAX ? UPLOAD_JOBS_MAX :
 		    (unsigned)cli->jobs,
-		.force = cli->force,
+		.force = cli->force, .storage = cli->storage,
 		.source_fd = source.is_named && source.is_file &&
 		    cli->filter == NULL ? source.fd : -1
 	};

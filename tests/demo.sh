@@ -149,10 +149,53 @@ prune() {
 	expect 'backups left' "$(s3ls --uri month | wc -l)" "$(grep -c '^keep' plan)"
 }
 
+# As cron would run it: an environment with nearly nothing in it.
+nightly() {
+	title 'every night: a configuration, and backup-db.sh as cron would run it'
+	mkdir backups spool || exit 1
+	printf '#!/bin/sh\ncat >"%s/spool/mail"\n' "$work" >sendmail
+	chmod 755 sendmail
+	cat >backup.conf <<-E
+		DB_NAME=leapmailr
+		DB_HOST=$PGHOST
+		DB_PORT=$PGPORT
+		DB_USER=$PGUSER
+		DB_PASSWORD=${PGPASSWORD:-}
+		GLOBALS=yes
+		BACKUP_DIR=$work/backups
+		S3_BUCKET=s3://backups/nightly
+		AWS_ENDPOINT_URL=$AWS_ENDPOINT_URL
+		AWS_ACCESS_KEY_ID=$AWS_ACCESS_KEY_ID
+		AWS_SECRET_ACCESS_KEY=$AWS_SECRET_ACCESS_KEY
+		MAX_LOCAL_BACKUPS=3
+		ALERT_EMAIL=ops@example.org
+		LOG_FILE=$work/backup.log
+	E
+	chmod 600 backup.conf
+	show 0 'grep -vE "PASSWORD|SECRET" backup.conf'
+	cron="env -i HOME=$HOME PATH=$work:${PATH%%:*}:/usr/bin:/bin"
+	cron="$cron backup-db.sh -q -c $work/backup.conf"
+	show 0 "$cron"
+	show 0 "grep -v event=setting backup.log | cut -c 1-160"
+	show 0 'ls -l backups'
+	show 0 's3ls s3://backups/nightly'
+	show 0 'auditlog check backup.log.runs.jsonl'
+	expect 'objects' "$(s3ls --uri s3://backups/nightly | wc -l)" 2
+	title 'a night without S3: the backup is here, a mail tells'
+	show 4 "$cron -o AWS_ENDPOINT_URL=http://127.0.0.1:9 -o AWS_MAX_ATTEMPTS=2 -o RETRIES=0 2>/dev/null"
+	show 0 'python3 -m quopri -d spool/mail | head -n 36 | cut -c 1-160'
+	expect 'objects' "$(s3ls --uri s3://backups/nightly | wc -l)" 2
+	title 'the next night makes up for it'
+	show 0 "$cron"
+	show 0 'ls backups; s3ls s3://backups/nightly'
+	expect 'objects' "$(s3ls --uri s3://backups/nightly | wc -l)" 6
+}
+
 start_servers
 back_up
 be_killed
 restore
 be_damaged
 prune
+nightly
 title "all as it should be, in $(($(date +%s) - started)) seconds; the servers are gone now"

@@ -12,6 +12,7 @@ build='gcc libc6-dev clang make pkg-config libpq-dev zlib1g-dev
 	libdeflate-dev'
 servers='postgresql radosgw ceph-mon ceph-osd'
 tests='openssl curl perl python3 busybox dash pigz valgrind libc6-dbg'
+mail=exim4-daemon-light
 lint='git shellcheck mandoc cppcheck clang-tidy libclang-rt-dev'
 peers='rclone s3cmd awscli'
 
@@ -34,9 +35,17 @@ without_main_cluster() {
 	echo "deps: wrote $conf: no PostgreSQL cluster is made by default" >&2
 }
 
+# A machine has one mail server; one that is not ours to replace may be there.
+# Ours is only the program: none of Debian's configuration is used or started.
+without_mail_daemon() {
+	[ -z "$(missing $mail)" ] || [ -e /etc/default/exim4 ] ||
+		echo "QUEUERUNNER='nodaemon'" >/etc/default/exim4
+}
+
 [ "${1:-}" = bench ] || peers=
+[ ! -e /usr/sbin/sendmail ] || mail=
 # shellcheck disable=SC2086 # lists of words
-set -- $build $servers $tests $lint $peers
+set -- $build $servers $tests $mail $lint $peers
 wanted=$(missing "$@")
 [ -n "$wanted" ] || exit 0
 if [ "$(id -u)" != 0 ]; then
@@ -45,6 +54,7 @@ if [ "$(id -u)" != 0 ]; then
 	exit 1
 fi
 without_main_cluster
+[ -z "$mail" ] || without_mail_daemon
 export DEBIAN_FRONTEND=noninteractive UCF_FORCE_CONFFOLD=1
 apt-get update -q
 # shellcheck disable=SC2086

@@ -13,7 +13,7 @@ struct got {
 };
 
 static int
-parse(struct got *g, struct opt_result *r, bool has_command, char **argv,
+parse(struct got *g, struct opt_result *r, enum opt_command has_command, char **argv,
 	struct err *e)
 {
 	const struct opt opts[] = {
@@ -81,7 +81,34 @@ check_forms(void)
 }
 
 static void
-check_error(char **argv, bool has_command, const char *expected)
+check_command_only(void)
+{
+	bool flag = false;
+	const struct opt opts[] = {
+		{ 'c', "flag", NULL, OPT_FLAG, &flag, "a flag" },
+		{ 0, NULL, NULL, OPT_FLAG, NULL, NULL },
+	};
+	const struct opt_tool tool = { "tool", "tool [-c] CMD…", "A tool.",
+		opts, 0, 0, OPT_COMMAND_ONLY };
+	struct opt_result r;
+	struct err e = ERR_INIT;
+
+	tap_int(opt_parse(&tool, 5, ARGV(S("sh"), S("-c"), S("--"), S("x")),
+	    &r, &e), 0, "a command without --");
+	tap_ok(!flag, "its options are its own");
+	tap_text(r.command[0], "sh", "from its name");
+	tap_text(r.command[2], "--", "a -- in it stays");
+	tap_ok(r.command[4] == NULL, "to the end");
+	tap_int(opt_parse(&tool, 4, ARGV(S("-c"), S("--"), S("-x")), &r, &e),
+	    0, "a command behind --");
+	tap_ok(flag, "ours before it");
+	tap_text(r.command[0], "-x", "and its name may be anything");
+	tap_int(opt_parse(&tool, 2, ARGV(S("-c")), &r, &e), 0, "none at all");
+	tap_ok(r.command == NULL, "is told apart");
+}
+
+static void
+check_error(char **argv, enum opt_command has_command, const char *expected)
 {
 	struct opt_result r;
 	struct err e = ERR_INIT;
@@ -98,6 +125,7 @@ int
 main(void)
 {
 	check_forms();
+	check_command_only();
 	check_error(ARGV(S("--nope"), S("a")), false,
 	    "unknown option '--nope'");
 	check_error(ARGV(S("-fz"), S("a")), false, "unknown option '-z'");

@@ -198,7 +198,8 @@ static const struct s3_body body = { .data = "12345", .fd = -1, .size = 5 };
 static int
 put(bool if_none_match)
 {
-	struct s3_meta meta = { "ID", NULL, if_none_match };
+	struct s3_meta meta = { .upload_id = "ID",
+		.if_none_match = if_none_match };
 	struct s3_info info;
 
 	return s3_put(s3, &name, &body, &meta, &info, &err);
@@ -321,7 +322,8 @@ static int
 complete(bool if_none_match)
 {
 	static const char etags[1][128] = { "e" };
-	struct s3_meta meta = { "ID", NULL, if_none_match };
+	struct s3_meta meta = { .upload_id = "ID",
+		.if_none_match = if_none_match };
 	struct s3_multipart *mp;
 	struct s3_info info;
 	int rc;

@@ -1,0 +1,359 @@
+# For backup-db.sh: the log, the verdict, what is looked at before anything is
+# dumped, and who is told in the end.  Variables that functions share:
+#   work      a private directory of this run, gone afterwards
+#   verdict   the exit status so far
+#   reached   a database that could be reached
+# shellcheck shell=sh
+# shellcheck disable=SC2034,SC2154,SC2317 # shared, and called by name
+
+tools='withconf pgdumpz gzverify s3put s3ls s3prune keeplocal auditlog
+alertmail pingurl'
+
+tools_version() {
+	auditlog --version | sed 's/.* //'
+}
+
+# --- the log and the verdict
+
+# event NAME [KEY=VALUE]...: a line of the log.
+event() {
+	auditlog event "$@" 2>"$work/line" || log_broken=yes
+	cat "$work/line" >>"$work/log"
+	case $quiet$* in
+	yes*level=*) cat "$work/line" >&2 ;;
+	yes*) ;;
+	*) cat "$work/line" >&2 ;;
+	esac
+}
+
+# run_tool COMMAND...: what it says goes into $work/said.
+run_tool() {
+	"$@" >"$work/out" 2>"$work/said"
+}
+
+# What a tool complained about, without its warnings, and its advice.  In a
+# pipeline a broken pipe is only what another tool's failure did.
+complaint() {
+	grep -v -e ': warning: ' -e ': hint: ' "$work/said" >"$work/complaints"
+	grep -v 'Broken pipe' "$work/complaints" | head -n 1 | grep . ||
+		head -n 1 "$work/complaints"
+}
+
+advice() {
+	sed -n 's/^[a-z0-9]*: hint: //p' "$work/said" | head -n 1
+}
+
+# warnings NAME [KEY=VALUE]...: of what went well all the same.
+warnings() {
+	grep ': warning: ' "$work/said" >"$work/warnings" || return 0
+	while IFS= read -r text; do
+		event "$@" level=warn "text=${text#*: warning: }"
+	done <"$work/warnings"
+}
+
+# The lower exit status is the worse one: 1 no backup, 3 not even tried, 4 not
+# uploaded, 5 the rest.
+judge() {
+	[ "$verdict" != 0 ] && [ "$verdict" -le "$1" ] || verdict=$1
+}
+
+# fail STATUS NAME [KEY=VALUE]...: with the reason from $work/said, unless
+# given.
+fail() {
+	judge "$1"
+	shift
+	case " $*" in *' reason='*) ;; *)
+		text=$(complaint)
+		set -- "$@" "reason=${text:-none was given}"
+		;;
+	esac
+	case " $*" in *' hint='*) ;; *)
+		text=$(advice)
+		[ -z "$text" ] || set -- "$@" "hint=$text"
+		;;
+	esac
+	event "$@" level=error
+	printf '%s\n' "$@" '' >>"$work/failures"
+}
+
+# Nothing has been made, and nothing will be.
+give_up() {
+	fail 3 "$@"
+	[ -z "$check" ] || end_check
+	end_run
+}
+
+bad_configuration() { # bad_configuration REASON HINT
+	verdict=2
+	event configuration.bad "reason=$1" "hint=$2" level=error
+	rm -rf "$work"
+	exit 2
+}
+
+# --- the beginning
+
+# Of runs that were killed: nobody else could have removed it.  The owner is a
+# file that ends with withconf.
+remove_old_work() {
+	for old in "$1"/backup-db.??????; do
+		[ -O "$old" ] && [ ! -L "$old" ] && [ -r "$old/owner" ] || continue
+		[ -r "$(cat "$old/owner")" ] || rm -rf "$old"
+	done
+}
+
+start_run() {
+	verdict=0 s3_down='' log_broken='' stopped='' suffix=''
+	run_began=$(date +%s)
+	remove_old_work "${TMPDIR:-/tmp}"
+	work=$(mktemp -d "${TMPDIR:-/tmp}/backup-db.XXXXXX") || exit 3
+	trap 'rm -rf "$work"' EXIT
+	echo "$PGDUMPZ_SETTINGS_FILE" >"$work/owner"
+	for list in good stored receipts unreachable failures metrics said log; do
+		: >"$work/$list"
+	done
+	printf '%s\n' "$DB_NAME" >"$work/databases"
+	export PGCONNECT_TIMEOUT="${PGCONNECT_TIMEOUT:-30}"
+	case ${ENCRYPT_CMD%%[ 	]*} in
+	'') ;;
+	age | */age) suffix=.age ;;
+	gpg | gpg2 | */gpg | */gpg2) suffix=.gpg ;;
+	*) suffix=.enc ;;
+	esac
+	event run.start "version=$(tools_version)" "host=$(uname -n)" \
+		"user=$(id -un)" "config=${PGDUMPZ_CONF:-}" "pid=$$"
+	log_settings
+}
+
+# Where a key has no variable, withconf has hidden its value.
+log_settings() {
+	while IFS= read -r line; do
+		key=${line%%=*}
+		case $key in '' | *[!A-Z0-9_]*) continue ;; esac
+		case $line in "$key=\"\" source="*) continue ;; esac
+		eval "value=\${$key-(hidden)}"
+		event setting "key=$key" "value=$value" "source=${line##* source=}"
+	done <"$PGDUMPZ_SETTINGS_FILE"
+}
+
+# --- preflight
+
+check_tools() {
+	version=$(tools_version)
+	for tool in $tools; do
+		run_tool "$tool" --version ||
+			give_up tool.missing "tool=$tool" \
+				'hint=install all the tools into one directory'
+		[ "$(sed 's/.* //' "$work/out")" = "$version" ] ||
+			give_up tool.version "tool=$tool" \
+				"reason=it is not of version $version" \
+				'hint=install all the tools anew'
+	done
+	command -v "${PG_BIN:+$PG_BIN/}psql" >/dev/null ||
+		give_up tool.missing tool=psql "reason=there is no psql" \
+			'hint=install the client programs of PostgreSQL, or set PG_BIN'
+}
+
+# The last backups, and nearly a third more, must fit.
+check_disk() {
+	[ -n "$BACKUP_DIR" ] || return 0
+	[ -d "$BACKUP_DIR" ] || give_up disk.missing "directory=$BACKUP_DIR" \
+		'reason=there is no such directory' \
+		"hint=mount it, or make it: install -d -m 700 -o $(id -un) DIRECTORY"
+	[ -w "$BACKUP_DIR" ] && [ -x "$BACKUP_DIR" ] ||
+		give_up disk.denied "directory=$BACKUP_DIR" \
+			"reason=$(id -un) may not write there" \
+			"hint=chown $(id -un) DIRECTORY, or run as another user"
+	needed_kib=$(each_backup newest_size |
+		awk '{ n += $1 } END { printf "%.0f\n", n * 1.3 / 1024 }')
+	free_kib=$(df -Pk "$BACKUP_DIR" | awk 'NR == 2 {
+		for (i = 1; i <= NF; i++) if ($i ~ /^[0-9]+%$/) print $(i - 1) }')
+	event disk.free "directory=$BACKUP_DIR" "kib=$free_kib" \
+		"needed_kib=$needed_kib"
+	[ "${free_kib:-0}" -gt "$needed_kib" ] ||
+		give_up disk.full "directory=$BACKUP_DIR" \
+			"reason=$free_kib KiB are free, some $needed_kib will be needed" \
+			'hint=make room, or lower MAX_LOCAL_BACKUPS'
+}
+
+newest_size() {
+	newest=$(own_files | sort -t_ | tail -n 1)
+	[ -z "$newest" ] || size_of "$BACKUP_DIR/$newest"
+}
+
+# A bucket that can't be reached doesn't keep us from a backup here; a clock
+# that is wrong would give it a wrong name and a wrong age.
+check_bucket() {
+	run_tool s3put --check "${S3_BUCKET%/}/.pgdumpz-check" && return
+	case $? in
+	1) give_up clock.wrong ;;
+	2) bad_configuration "$(complaint)" "$(advice)" ;;
+	esac
+	[ -n "$BACKUP_DIR" ] || give_up bucket.unusable "bucket=$S3_BUCKET"
+	fail 4 bucket.unusable "bucket=$S3_BUCKET"
+}
+
+check_databases() {
+	reached=''
+	while IFS= read -r db <&3; do
+		if PGDATABASE=$db run_tool "${PG_BIN:+$PG_BIN/}psql" -XAtqw \
+			-c "SELECT current_setting('server_version'),
+				pg_database_size(current_database())"; then
+			IFS='|' read -r server bytes <"$work/out"
+			reached=$db
+			event database.found "db=$db" "server=$server" "bytes=$bytes"
+		else
+			printf '%s\n' "$db" >>"$work/unreachable"
+			fail 1 database.unreachable "db=$db" "hint=try: psql -d NAME, as the\
+ user $(id -un); see DB_HOST, DB_PORT, DB_USER and DB_PASSWORD"
+		fi
+	done 3<"$work/databases"
+	[ -n "$reached" ] || {
+		verdict=0
+		give_up database.none 'reason=no database could be reached' \
+			'hint=is the server running?'
+	}
+}
+
+check_mail() {
+	# shellcheck disable=SC2086 # addresses
+	run_tool alertmail --check $ALERT_EMAIL || fail 5 mail.unusable
+}
+
+
+# --- the end
+
+words_of() {
+	case $1 in
+	0) echo ok ;;
+	1) echo no-backup ;;
+	3) echo not-started ;;
+	4) echo not-uploaded ;;
+	*) echo incomplete ;;
+	esac
+}
+
+sentence_of() {
+	case $1 in
+	0) echo 'all backups were made' ;;
+	1) echo 'a backup was not made' ;;
+	3) echo 'nothing could be backed up' ;;
+	4) echo 'backups were made, but not all uploaded' ;;
+	*) echo 'backups are safe, but something else failed' ;;
+	esac
+}
+
+# A signal has ended the children already; withconf waits for us.
+stop_run() {
+	trap '' INT TERM HUP
+	: >"$work/said"
+	what=5
+	each_backup is_good || what=1
+	fail $what run.stopped "reason=stopped by SIG$1"
+	end_run
+}
+
+is_good() {
+	grep -qxF -e "$name" "$work/good" || return 1
+}
+
+# All databases are named, or those that are not would vanish from the metrics.
+measure_rest() {
+	grep -qxF -e "db=$db" "$work/metrics" || measure 1
+}
+
+post_hook() {
+	[ -n "$HOOK_POST" ] || return 0
+	EXIT_STATUS=$verdict VERDICT=$(words_of "$verdict") \
+		run_tool sh -c "$HOOK_POST" || fail 5 hook.failed hook=post \
+		"hint=HOOK_POST has to end with exit status 0"
+}
+
+records_file() {
+	if [ -n "$LOG_FILE" ]; then
+		echo "$LOG_FILE.runs.jsonl"
+	elif [ -n "$BACKUP_DIR" ]; then
+		echo "$BACKUP_DIR/backup.runs.jsonl"
+	fi
+}
+
+check_records() {
+	[ -n "$records" ] && [ -e "$records" ] || return 0
+	run_tool auditlog check "$records" || fail 5 records.broken "file=$records"
+	head -n 1 "$work/out" >"$work/chain"
+}
+
+record() {
+	[ -n "$records" ] || return 0
+	run_tool auditlog record "$records" "exit=$verdict" \
+		"host=$(uname -n)" "databases=$(paste -sd , "$work/databases")" \
+		"good=$(paste -sd , "$work/good")" \
+		"receipts=$(paste -sd , "$work/receipts")" \
+		"seconds=$(($(date +%s) - run_began))" || fail 5 record.failed \
+		"file=$records"
+	sum=$(cat "$work/out")
+}
+
+write_metrics() {
+	[ -n "$METRICS_FILE" ] || return 0
+	set -- "exit=$verdict" "seconds=$(($(date +%s) - run_began))"
+	while IFS= read -r pair; do
+		set -- "$@" "$pair"
+	done <"$work/metrics"
+	run_tool auditlog metrics "$METRICS_FILE" "$@" ||
+		fail 5 metrics.failed "file=$METRICS_FILE"
+}
+
+report() {
+	echo "$(sentence_of "$verdict") (exit status $verdict, run $RUN_ID)"
+	[ ! -s "$work/failures" ] || {
+		echo
+		awk '{ print (first || NR == 1 || $0 == "" ? "" : "    ") $0
+			first = $0 == "" }' "$work/failures"
+	}
+	[ ! -s "$work/chain" ] || printf 'record of runs: %s\n\n' \
+		"$(cat "$work/chain")"
+	echo "the end of the log${LOG_FILE:+ ($LOG_FILE)}:"
+	tail -n 40 "$work/log"
+}
+
+ping() { # ping start|fail|, with standard input
+	[ -n "${HEALTHCHECK_URL_FILE:-}" ] || return 0
+	run_tool pingurl ${1:+"$1"} || fail 5 ping.failed
+}
+
+tell() {
+	told=$verdict
+	report >"$work/report"
+	if [ "$verdict" = 0 ]; then
+		ping '' <"$work/report"
+		return
+	fi
+	ping fail <"$work/report"
+	# shellcheck disable=SC2086 # addresses
+	[ -z "$ALERT_EMAIL" ] || run_tool alertmail -s \
+		"backup on $(uname -n): $(sentence_of "$verdict")" \
+		$ALERT_EMAIL <"$work/report" || fail 5 mail.failed
+}
+
+# What fails in telling is told, too.
+end_run() {
+	trap '' INT TERM HUP
+	records=$(records_file) sum=''
+	each_backup measure_rest
+	post_hook
+	[ -z "$log_broken" ] || fail 5 log.failed "file=$LOG_FILE" \
+		'reason=it could not be written'
+	check_records
+	tell
+	record
+	write_metrics
+	[ "$told" = "$verdict" ] || tell
+	event run.end "exit=$verdict" "verdict=$(words_of "$verdict")" \
+		"seconds=$(($(date +%s) - run_began))" "record=$sum"
+	exit "$verdict"
+}
+
+end_check() {
+	event check.end "exit=$verdict" "verdict=$(words_of "$verdict")"
+	exit "$verdict"
+}

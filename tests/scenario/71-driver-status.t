@@ -1,0 +1,194 @@
+#!/bin/sh
+# slow
+# backup-db.sh: every exit status, its hint, and nothing left behind.
+. "${0%/*}/../lib.sh"
+. "$tests/driver.sh"
+use_driver
+use_server mail ''
+use_server web ''
+alert="ALERT_EMAIL=ops@mail.test,dba@mail.test"
+smtp="SMTP_URL=smtp://127.0.0.1:$MAIL_PORT"
+dead=http://127.0.0.1:9
+
+mail_came() {
+	[ "$(grep -c ' => ' "$MAIL_LOG")" -ge 2 ]
+}
+# the_mail: the last failure's, decoded
+the_mail() {
+	wait_for 10 mail_came
+	cat "$MAIL_BOX"/* | python3 -c '
+import email, email.policy, sys
+m = email.message_from_bytes(sys.stdin.buffer.read().split(b"\nReturn-path: ")[0],
+	policy=email.policy.default)
+print("subject:", m["subject"])
+print(m.get_content())'
+	rm -f "$MAIL_BOX"/*
+	: >"$MAIL_LOG"
+}
+
+# --- 2: the configuration
+
+conf BACKUP_DIR= S3_BUCKET=
+backup
+status_is 2 'nowhere to put a backup'
+err_like 'neither BACKUP_DIR nor S3_BUCKET.*hint=' 'with a hint'
+conf NONSENSE=1
+backup
+status_is 2 'an unknown key'
+conf BACKUP_NAME=100%
+backup
+status_is 2 'a name that is not percent-encoded'
+err_like 'write %25' 'with a hint'
+conf DB_NAME=globals
+backup
+status_is 2 "a database called 'globals'"
+is "$(files)$(objects)" '' 'nothing was made'
+no_work_left
+
+# --- 3: it could not begin
+
+preflight_fails() { # preflight_fails EVENT WHAT
+	status_is 3 "$2"
+	log_like "level=error .*event=$1 .*reason=.*hint=" 'with reason and hint'
+	is "$(objects)" '' 'nothing was stored'
+	no_work_left
+}
+conf DB_NAME=nonesuch "$alert" "$smtp" \
+	"HEALTHCHECK_URL=http://127.0.0.1:$WEB_PORT/check"
+backup
+preflight_fails database.none 'no database can be reached'
+the_mail >mail
+like "$(cat mail)" '^subject: backup on .*: nothing could be backed up' 'a mail comes'
+like "$(cat mail)" 'nonesuch.*does not exist' 'with the reason'
+like "$(cat mail)" 'hint=try: psql' 'the hint'
+like "$(cat mail)" 'event=run.start' 'and the log'
+like "$(tail -n 1 "$WEB_DIR/requests")" '/check/fail' 'the failure is pinged'
+conf BACKUP_DIR="$T/nonesuch"
+backup
+preflight_fails disk.missing 'there is no BACKUP_DIR'
+no_file "$T/nonesuch"
+conf PG_BIN=/nonesuch
+backup
+preflight_fails tool.missing 'there is no psql'
+conf HOOK_PRE='exit 1'
+backup
+status_is 3 'HOOK_PRE fails'
+conf BACKUP_DIR= "AWS_ENDPOINT_URL=$dead" AWS_MAX_ATTEMPTS=1
+backup
+preflight_fails bucket.unusable 'no bucket, and no BACKUP_DIR'
+conf BACKUP_DIR= S3_BUCKET=s3://nonesuch-bucket
+backup
+preflight_fails bucket.unusable 'a bucket that is missing'
+conf BACKUP_DIR="$T/nonesuch"
+backup --check
+status_is 3 '--check fails as the night would'
+if setpriv --help >/dev/null 2>&1 && [ "$(id -u)" != 0 ]; then
+	mkdir locked
+	chmod 500 locked
+	conf BACKUP_DIR="$T/locked"
+	backup
+	preflight_fails disk.denied 'BACKUP_DIR is not ours'
+fi
+is "$(files)" '' 'no file was made in all that'
+
+# --- 1: a database has no good backup
+
+conf "DB_NAME=nonesuch, $db" "$alert" "$smtp" METRICS_FILE="$T/m.prom"
+backup
+status_is 1 'one database of two is missing'
+is "$(files | grep -c "^${db}_")" 1 'the other one is backed up'
+is "$(objects)" "$(files)" 'and uploaded'
+log_like 'event=database.unreachable db=nonesuch' 'the log tells'
+like "$(cat m.prom)" '^pgdumpz_backup_ok\{db="nonesuch"\} 0' 'and the metrics'
+like "$(cat m.prom)" "^pgdumpz_backup_ok\{db=\"$db\"\} 1" 'of each'
+like "$(the_mail)" '^subject: .*a backup was not made' 'a mail comes'
+before=$(files)
+mkdir broken
+cat >broken/pgdumpz <<-B
+	#!/bin/sh
+	[ "\$1" != --version ] || exec "$bin/pgdumpz" --version
+	"$bin/pgdumpz" "\$@" | head -c 3000
+	B
+chmod +x broken/pgdumpz
+cp "$bin"/*.sh broken/
+for tool in withconf gzverify s3put s3ls s3prune keeplocal auditlog alertmail pingurl; do
+	ln -s "$bin/$tool" broken/
+done
+conf
+run broken/backup-db.sh -c "$T/conf"
+status_is 1 'a dump that breaks off'
+log_like 'event=dump.failed .*reason="gzverify: cannot trust' 'is told'
+is "$(files)" "$before" 'leaves no file'
+is "$(objects)" "$before" 'and no object'
+no_work_left
+conf BACKUP_DIR=
+run broken/backup-db.sh -c "$T/conf"
+status_is 1 'streamed only'
+log_like 'event=dump.failed .*reason=' 'is told'
+is "$(objects)" "$before" 'leaves no object'
+no_work_left
+conf 'ENCRYPT_CMD=false'
+backup
+status_is 1 'an encryption that fails'
+is "$(files)" "$before" 'leaves no file'
+no_work_left
+
+# --- 4: not uploaded
+
+conf "AWS_ENDPOINT_URL=$dead" AWS_MAX_ATTEMPTS=1 RETRIES=2 "$alert" "$smtp"
+backup
+status_is 4 'S3 is away'
+is "$(files | wc -l)" 2 'the backup is here'
+ok 'and whole' gzverify "$T/backups/$(files | tail -n 1)"
+is "$(last_log | grep -c 'event=upload.retry')" 2 'it was tried again'
+log_like 'event=upload.failed .*reason=' 'the log tells'
+log_unlike 'event=retention.delete' 'nothing is deleted'
+like "$(the_mail)" '^subject: .*backups were made, but not all uploaded' 'a mail comes'
+
+# --- 5: safe, but
+
+backup_is_safe() { # backup_is_safe EVENT WHAT
+	status_is 5 "$2"
+	log_like "level=error .*event=$1 .*reason=" 'the log tells'
+	log_like 'event=upload.done' 'the backup is safe'
+}
+conf METRICS_FILE=/nonesuch/m.prom
+backup
+backup_is_safe metrics.failed 'metrics that cannot be written'
+conf HOOK_POST='echo sorry >&2; exit 1'
+backup
+backup_is_safe hook.failed 'HOOK_POST fails'
+conf "HEALTHCHECK_URL=http://127.0.0.1:9/x" "$alert" "$smtp"
+backup
+backup_is_safe ping.failed 'no ping'
+like "$(the_mail)" '^subject: .*backups are safe' 'is told by mail'
+conf "$alert" SMTP_URL=smtp://127.0.0.1:9
+backup
+backup_is_safe mail.unusable 'no way to mail'
+echo nonsense >>log.runs.jsonl
+conf
+backup
+backup_is_safe records.broken 'a broken chain of records'
+rm log.runs.jsonl
+conf
+backup -o LOG_FILE=/nonesuch/log
+status_is 5 'no log'
+err_like 'event=upload.done' 'the backup is safe'
+
+# --- 6: another run
+
+conf
+rm -f on
+withconf -c conf sh -c 'touch on; exec sleep 30' &
+holder=$!
+wait_for 5 test -e on
+before=$(files)
+backup
+status_is 6 'another run is on'
+err_like 'another run holds the lock' 'says why'
+is "$(files)" "$before" 'nothing was made'
+kill $holder
+wait $holder
+no_work_left
+no_backends_left "$db"
+done_testing

@@ -1,0 +1,131 @@
+#!/bin/sh
+# slow
+# backup-db.sh: killed, stopped, late, two at once, and on a full disk; nothing
+# stays but what is whole, and the next night is a good one.
+. "${0%/*}/../lib.sh"
+. "$tests/driver.sh"
+use_driver
+
+# Holds the table so that a dump waits for it.
+hold() {
+	env -u PGDUMPZ_TEST_TAG psql -XAtq -d "$db" -c "BEGIN; LOCK TABLE t IN ACCESS EXCLUSIVE MODE;
+		SELECT pg_sleep(60)" >/dev/null 2>&1 &
+	holder=$!
+	wait_for 5 is_held
+}
+is_held() {
+	[ "$(sql "SELECT count(*) FROM pg_locks WHERE relation = 't'::regclass
+		AND mode = 'AccessExclusiveLock' AND granted")" = 1 ]
+}
+let_go() {
+	sql "SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+		WHERE query LIKE '%pg_sleep(60)%' AND pid <> pg_backend_pid()" >/dev/null
+	wait "$holder" 2>/dev/null
+}
+start() {
+	backup-db.sh -c "$T/conf" "$@" </dev/null >"$out" 2>"$err" &
+	pid=$!
+	wait_for 10 grep -q event=dump.start "$err"
+	wait_for 10 test -e "$T/backups"/*.partial
+}
+
+# --- two at once
+
+hold
+start
+backup
+status_is 6 'a second run'
+is "$(files | grep -c 'gz$')" 0 'makes nothing'
+let_go
+wait $pid
+is $? 0 'the first one goes on'
+is "$(objects)" "$(files)" 'to its end'
+no_work_left
+good=$(files)
+
+# --- signals
+
+for signal in TERM INT HUP; do
+	hold
+	if [ $signal = INT ]; then # the background of a shell does not hear it
+		python3 -c 'import os, signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)
+os.execvp(sys.argv[1], sys.argv[1:])' backup-db.sh -c "$T/conf" </dev/null \
+			>"$out" 2>"$err" &
+		pid=$!
+		wait_for 10 grep -q event=dump.start "$err"
+	else
+		start
+	fi
+	kill -$signal $pid
+	wait $pid
+	is $? 1 "$signal stops it: no backup"
+	log_like 'event=run.stopped .*reason="stopped by SIG' 'the log tells'
+	log_like 'event=run.end exit=1' 'it ends in order'
+	no_work_left
+	let_go
+	no_backends_left "$db"
+	is "$(files)" "$good" 'nothing was made'
+	is "$(objects)" "$good" 'nor there'
+done
+hold
+start -o MAX_RUNTIME=2s
+wait $pid
+is $? 1 'MAX_RUNTIME is over'
+err_like "withconf: stopped .*: it ran for more than 2 s" 'is told'
+log_like 'event=run.stopped' 'in the log too'
+no_work_left
+let_go
+no_backends_left "$db"
+is "$(files)$(objects)" "$good$good" 'nothing was made'
+
+# --- kill -9
+
+hold
+start
+# shellcheck disable=SC2046 # process ids
+kill -9 $(tagged_processes)
+wait $pid 2>/dev/null
+no_children_left
+let_go
+no_backends_left "$db"
+is "$(files | grep -v '\.partial$')" "$good" 'no backup was made'
+sleep 1
+backup
+status_is 0 'the next night is a good one'
+no_temp_left
+is "$(files | grep -c 'gz$')" 2 'here'
+is "$(objects | wc -l)" 2 'and there'
+is "$(files | grep -c '\.partial$')" 1 'a partial file is left'
+run auditlog check log.runs.jsonl
+status_is 0 'the chain of records holds'
+touch -d '8 days ago' backups/*.partial
+sleep 1
+backup
+is "$(files | grep -c '\.partial$')" 0 'for a week'
+no_work_left
+
+# --- a full disk
+
+sql 'CREATE TABLE big AS SELECT sha512(n::text::bytea) AS s
+	FROM generate_series(1, 40000) AS n'
+mkdir small
+if mount -t tmpfs -o size=1m none small 2>/dev/null; then
+	trap 'cd /; umount "$T/small"; rm -rf "$T"' EXIT
+	before=$(objects)
+	conf BACKUP_DIR="$T/small"
+	backup
+	status_is 1 'the disk is full in the middle'
+	log_like 'event=dump.failed .*No space left' 'the reason is told'
+	is "$(ls -A small)" '' 'nothing is left on it'
+	is "$(objects)" "$before" 'and nothing was uploaded'
+	head -c 900000 /dev/urandom >"small/${db}_20200101_000000.sql.gz"
+	backup
+	status_is 3 'the disk is known to be too small'
+	log_like 'event=disk.full .*reason=.*KiB.*hint=' 'with a hint'
+	is "$(ls -A small)" "${db}_20200101_000000.sql.gz" 'nothing was tried'
+	no_work_left
+else
+	skip 'only root can make a small disk' 8
+fi
+done_testing
