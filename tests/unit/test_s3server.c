@@ -412,6 +412,7 @@ test_long_attempt(void)
 
 	SCRIPT("", "200\n\n");
 	s3->backoff.budget_ms = 250;
+	s3->backoff.base_ms = 1;
 	s3_call_init(&c, "look at", "HEAD", "bkt", "k", S3_ANSWER_MAX);
 	c.begin = take_long;
 	tap_int(s3_call_expect_ok(s3, &c, &err), 0,
