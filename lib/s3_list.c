@@ -98,6 +98,7 @@ start_walk(struct s3 *s3, const struct s3_list *list,
 	int rc = -1;
 
 	if (p != NULL && m != NULL) {
+		p->prefix = list->prefix;
 		p->root = how->root;
 		p->item = how->item;
 		p->emit = how->emit;
@@ -113,12 +114,23 @@ start_walk(struct s3 *s3, const struct s3_list *list,
 
 /* -- the two kinds ------------------------------------------------------ */
 
+/* What others rely on to be below the prefix must be there. */
+static int
+check_prefix(const struct s3_page *p, struct err *e)
+{
+	if (strncmp(p->key, p->prefix, strlen(p->prefix)) == 0)
+		return 0;
+	return s3_page_bad("it holds a key that was not asked for", e);
+}
+
 static int
 emit_object(struct s3_page *p, bool is_prefix, struct err *e)
 {
 	struct s3_listed item = { .key = p->key, .etag = p->id,
 		.storage_class = p->storage_class, .is_prefix = is_prefix };
 
+	if (check_prefix(p, e) != 0)
+		return -1;
 	if (!is_prefix) {
 		if (!p->has_size || !p->has_time)
 			return s3_page_bad("an item has no size or time", e);
@@ -146,6 +158,8 @@ emit_upload(struct s3_page *p, bool is_prefix, struct err *e)
 {
 	struct s3_listed_upload item = { p->key, p->id, p->time };
 
+	if (check_prefix(p, e) != 0)
+		return -1;
 	if (is_prefix)
 		return 0;
 	if (p->id[0] == '\0' || !p->has_time)

@@ -170,6 +170,7 @@ void s3_call_meta(struct s3_call *c, const struct s3_meta *meta);
 
 /* A page in the reading; texts are of the item at hand. */
 struct s3_page {
+	const char *prefix;		/* of all keys */
 	const char *root;
 	const char *item;		/* "Contents" or "Upload" */
 	char key[S3_PAGE_TEXT];

@@ -59,15 +59,21 @@ on_object(const struct s3_listed *item, void *ctx, struct err *e)
 }
 
 static int
-list(void)
+list_below(const char *prefix)
 {
-	struct s3_list l = { "bkt", "", NULL };
+	struct s3_list l = { "bkt", prefix, NULL };
 	int64_t date = 0;
 	int rc = s3_list_objects(s3, &l, on_object, NULL, &date, &err);
 
 	if (date != 0 && date != 1735956000)
 		tap_ok(false, "the page's date");
 	return rc;
+}
+
+static int
+list(void)
+{
+	return list_below("");
 }
 
 static void
@@ -89,6 +95,8 @@ test_list(void)
 	    httpd_count(server) == 2, "ends: %s", err.text);
 	SCRIPT(PAGE(ITEM("a") "<IsTruncated>true</IsTruncated>"));
 	tap_int(list(), -1, "more, but no token: %s", err.text);
+	SCRIPT(PAGE(ITEM("app/a") ITEM("ap")));
+	tap_int(list_below("app/"), -1, "a key of elsewhere: %s", err.text);
 	SCRIPT(PAGE("<Contents><Size>1</Size></Contents>"));
 	tap_int(list(), -1, "no key: %s", err.text);
 	SCRIPT(PAGE("<Contents><Key>a</Key></Contents>"));
