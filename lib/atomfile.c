@@ -99,7 +99,7 @@ atomfile_begin(const char *path, struct err *e)
 	if (lock_partial(f, e) != 0)
 		goto fail;
 	f->owned = true;
-	if (os_truncate(f->fd, 0, e) != 0)
+	if (os_truncate(f->fd, 0, e) != 0 || os_make_private(f->fd, e) != 0)
 		goto fail;
 	return f;
 fail:

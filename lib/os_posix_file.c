@@ -117,6 +117,13 @@ os_open_append(const char *path, struct err *e)
 }
 
 int
+os_make_private(int fd, struct err *e)
+{
+	return fchmod(fd, 0600) == 0 ? 0 :
+	    os_fail(e, "cannot change the rights of a file");
+}
+
+int
 os_make_readable(int fd, struct err *e)
 {
 	if (fchmod(fd, 0644) == 0)
