@@ -242,6 +242,8 @@ sweep_file(const struct prune *p, const char *path, struct err *e)
 	if ((fd = os_open_read(path, e)) < 0)
 		return -1;
 	rc = os_lock(fd, e);
+	if (rc == 1)	/* a writer may have put another in its place */
+		rc = os_is_same_file(fd, path, e);
 	if (rc == 1 && !p->options->dry_run && os_unlink(path, e) != 0)
 		rc = -1;
 	(void)os_close(fd, &ignored);
