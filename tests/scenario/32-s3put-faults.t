@@ -30,7 +30,9 @@ nothing_of() {
 	nothing_left "$bucket" "$1"
 }
 
-# --- worth another try
+# --- worth another try; chance may hit one part again and again
+
+export AWS_MAX_ATTEMPTS=12
 
 for rule in 'PUT . first:2 status 503' 'PUT . nth:1 status 500 InternalError' \
 	'PUT . nth:1 close' 'PUT . nth:1 reset' 'PUT . nth:1 cut 100000' \
@@ -55,6 +57,8 @@ for rule in 'PUT partNumber=2 first:2 status 503' 'PUT . every:2 reset' \
 done
 
 # --- not any more
+
+export AWS_MAX_ATTEMPTS=3
 
 for rule in 'PUT . always status 503' 'PUT . always close' \
 	'PUT . always cut 100000' 'PUT . always status 403 AccessDenied' \
