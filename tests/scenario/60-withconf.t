@@ -70,7 +70,7 @@ is "$(from RETRIES)" '5 source=file:2' 'then the file'
 is "$(from LEVEL)" '3 source=environment' 'then the environment'
 is "$(from KEEP_DAILY)" '0 source=default' 'an empty variable is none'
 is "$(from MAX_RUNTIME)" '0 source=default' 'then the default'
-is "$(from LEVEL -o LEVEL=)" '6 source=option' 'an empty value is the default'
+is "$(from RETRIES -o RETRIES=)" '3 source=option' 'an empty value is the default'
 is "$(value RETRIES)$(value LEVEL)$(value KEEP_DAILY)" 530 \
 	'the command gets the same'
 unset RETRIES LEVEL KEEP_DAILY

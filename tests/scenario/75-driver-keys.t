@@ -36,7 +36,7 @@ called() { # called ERE NAME
 conf
 noted
 status_is 0 'the least'
-called '^pgdumpz --compress=6$' 'LEVEL is 6; JOBS is left to pgdumpz'
+called '^pgdumpz *$' 'JOBS and LEVEL are left to pgdumpz'
 called "^s3put s3://$bucket/night/${db}_[^ ]* $T/backups/${db}_[^ ]*\$" \
 	'nothing is said of storage'
 called '^s3prune --days=30 .*--keep-last=3 ' 'RETENTION_DAYS is 30'
