@@ -1,7 +1,7 @@
 #!/bin/sh
 # gzverify as a filter: what comes out sealed, what doesn't, what is refused.
 . "${0%/*}/../lib.sh"
-use_pg
+own_pg
 fresh_db
 peer=$tests/sealpeer.py
 
