@@ -93,8 +93,12 @@ preflight() {
 
 back_up() {
 	began=$(date +%s)
-	stamp=$(date -u +%Y%m%d_%H%M%S)
-	base=${name}_$stamp.sql.gz$suffix
+	until
+		base=${name}_$(date -u +%Y%m%d_%H%M%S).sql.gz$suffix
+		[ -z "$BACKUP_DIR" ] || [ ! -e "$BACKUP_DIR/$base" ]
+	do
+		sleep 1	# a name stands for one backup only
+	done
 	rows='' bytes='' seal=''
 	event dump.start "db=$db" "name=$base"
 	if [ -n "$BACKUP_DIR" ]; then
