@@ -36,7 +36,7 @@ bench:
 
 lint:
 	$(MAKE) --no-print-directory all
-	@BIN=$(BIN) LINT_CFLAGS='-std=c11 $(subst ','\'',$(DEFS)) -Ilib -I. \
+	@BIN=$(BIN) LINT_CFLAGS='-std=c11 -D_GNU_SOURCE $(subst ','\'',$(DEFS)) -Ilib -I. \
 		-include lib/banned.h $(shell $(PKG_CONFIG) --cflags $(PKGS))' \
 		tests/lint/all
 
