@@ -15,15 +15,24 @@ tools_version() {
 
 # --- the log and the verdict
 
+# has KEY [KEY=VALUE]...: is one of them of that KEY?  A name may look like a
+# pair within its own.
+has() {
+	wanted=$1
+	shift
+	for pair; do
+		case $pair in "$wanted="*) return 0 ;; esac
+	done
+	return 1
+}
+
 # event NAME [KEY=VALUE]...: a line of the log.
 event() {
 	auditlog event "$@" 2>"$work/line" || log_broken=yes
 	cat "$work/line" >>"$work/log"
-	case $quiet$* in
-	yes*level=*) cat "$work/line" >&2 ;;
-	yes*) ;;
-	*) cat "$work/line" >&2 ;;
-	esac
+	if [ -z "$quiet" ] || has level "$@"; then
+		cat "$work/line" >&2
+	fi
 }
 
 # run_tool COMMAND...: what it says goes into $work/said.
@@ -62,16 +71,14 @@ judge() {
 fail() {
 	judge "$1"
 	shift
-	case " $*" in *' reason='*) ;; *)
+	has reason "$@" || {
 		text=$(complaint)
 		set -- "$@" "reason=${text:-none was given}"
-		;;
-	esac
-	case " $*" in *' hint='*) ;; *)
+	}
+	has hint "$@" || {
 		text=$(advice)
 		[ -z "$text" ] || set -- "$@" "hint=$text"
-		;;
-	esac
+	}
 	event "$@" level=error
 	printf '%s\n' "$@" '' >>"$work/failures"
 }

@@ -63,6 +63,11 @@ like "$(cat mail)" 'nonesuch.*does not exist' 'with the reason'
 like "$(cat mail)" 'hint=try: psql' 'the hint'
 like "$(cat mail)" 'event=run.start' 'and the log'
 like "$(tail -n 1 "$WEB_DIR/requests")" '/check/fail' 'the failure is pinged'
+conf DB_NAME='none reason=a hint=b level=info'
+backup
+preflight_fails database.none 'a missing one, whose name looks like pairs'
+log_like 'unreachable db="none .*" hint="try: .*" reason=".*does not exist' \
+	'has its reason and hint all the same'
 conf BACKUP_DIR="$T/nonesuch"
 backup
 preflight_fails disk.missing 'there is no BACKUP_DIR'

@@ -68,7 +68,7 @@ no_children_left
 unset SSL_CERT_FILE
 rm backups/* log*
 s3 ls "$bucket" | cut -f 2 | while read -r key; do s3 rm "$bucket" "$key"; done
-odd='sp ace|q"uo'"'"'te|dol$lar$(touch pwned)|semi;colon|b!ang|%41|üñî😀|../up|-rf|a\b|`id`|*|a_20240101_000000|x\,y'
+odd='sp ace|q"uo'"'"'te|dol$lar$(touch pwned)|semi;colon|b!ang|%41|üñî😀|../up|-rf|a\b|`id`|*|a_20240101_000000|x level=error|x\,y'
 list=$(printf %s "$odd" | tr '|' ',')
 printf '%s\n' "$odd" | tr '|' '\n' | sed 's/\\,/,/' >names
 count=$(wc -l <names)
@@ -100,8 +100,9 @@ is "$(last_log | grep -c 'event=retention.keep .*place=remote')" "$count" \
 	'each is kept by its own rules'
 sleep 1
 conf "DB_NAME=$list" MAX_LOCAL_BACKUPS=1
-backup
+backup -q
 status_is 0 'the next night'
+err_is '' 'which has nothing to complain of'
 is "$(files | wc -l)" "$count" 'one of each is left here'
 is "$(objects | wc -l)" $((2 * count)) 'and two there'
 conf 'BACKUP_NAME=%25odd%C3%A9'
