@@ -187,14 +187,12 @@ newest_size() {
 	[ -z "$newest" ] || size_of "$BACKUP_DIR/$newest"
 }
 
-# A bucket that can't be reached doesn't keep us from a backup here; a clock
-# that is wrong would give it a wrong name and a wrong age.
+# A bucket that can't be reached, or credentials that are gone, don't keep us
+# from a backup here, nor from telling of it; a clock that is wrong would give
+# it a wrong name and a wrong age.
 check_bucket() {
 	run_tool s3put --check "${S3_BUCKET%/}/.pgdumpz-check" && return
-	case $? in
-	1) give_up clock.wrong ;;
-	2) bad_configuration "$(complaint)" "$(advice)" ;;
-	esac
+	[ $? != 1 ] || give_up clock.wrong
 	[ -n "$BACKUP_DIR" ] || give_up bucket.unusable "bucket=$S3_BUCKET"
 	fail 4 bucket.unusable "bucket=$S3_BUCKET"
 }

@@ -26,6 +26,11 @@ print(m.get_content())'
 	: >"$MAIL_LOG"
 }
 
+backup_without_keys() {
+	run env -u AWS_ACCESS_KEY_ID -u AWS_SECRET_ACCESS_KEY \
+		backup-db.sh -c "$T/conf" </dev/null
+}
+
 # --- 2: the configuration
 
 conf BACKUP_DIR= S3_BUCKET=
@@ -84,6 +89,9 @@ preflight_fails bucket.unusable 'no bucket, and no BACKUP_DIR'
 conf BACKUP_DIR= S3_BUCKET=s3://nonesuch-bucket
 backup
 preflight_fails bucket.unusable 'a bucket that is missing'
+conf BACKUP_DIR=
+backup_without_keys
+preflight_fails bucket.unusable 'no credentials, and no BACKUP_DIR'
 conf BACKUP_DIR="$T/nonesuch"
 backup --check
 status_is 3 '--check fails as the night would'
@@ -149,6 +157,13 @@ is "$(last_log | grep -c 'event=upload.retry')" 2 'it was tried again'
 log_like 'event=upload.failed .*reason=' 'the log tells'
 log_unlike 'event=retention.delete' 'nothing is deleted'
 like "$(the_mail)" '^subject: .*backups were made, but not all uploaded' 'a mail comes'
+rm -f backups/*
+conf RETRIES=0 "$alert" "$smtp"
+backup_without_keys
+status_is 4 'credentials are gone'
+ok 'a whole backup is here' gzverify "$T/backups/$(files)"
+like "$(the_mail)" 'cannot find credentials' 'a mail comes'
+rm -f backups/*
 
 # --- 5: safe, but
 
