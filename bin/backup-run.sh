@@ -266,11 +266,20 @@ measure_rest() {
 	grep -qxF -e "db=$db" "$work/metrics" || measure 1
 }
 
+# What we ignore in the end, our children would: one that hangs would hold up
+# the telling until SIGKILL.
+heed_signals() {
+	(
+		trap - INT TERM HUP
+		exec "$@"
+	)
+}
+
 post_hook() {
 	[ -n "$HOOK_POST" ] || return 0
 	EXIT_STATUS=$verdict VERDICT=$(words_of "$verdict") \
-		run_tool sh -c "$HOOK_POST" || fail 5 hook.failed hook=post \
-		"hint=HOOK_POST has to end with exit status 0"
+		run_tool heed_signals sh -c "$HOOK_POST" || fail 5 hook.failed \
+		hook=post 'hint=HOOK_POST has to end with exit status 0'
 }
 
 records_file() {

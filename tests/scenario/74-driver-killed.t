@@ -78,6 +78,15 @@ no_work_left
 let_go
 no_backends_left "$db"
 is "$(files)$(objects)" "$good$good" 'nothing was made'
+conf S3_BUCKET= BACKUP_DIR="$T/late" 'HOOK_POST=sleep 60'
+mkdir late
+backup -o MAX_RUNTIME=3s
+status_is 1 'MAX_RUNTIME is over, in HOOK_POST'
+log_like 'event=hook.failed' 'the log tells'
+log_like 'event=run.end exit=5' 'to the end'
+is "$(grep -c '"exit":5' log.runs.jsonl)" 1 'and the record, too'
+no_work_left
+conf
 
 # --- kill -9
 
