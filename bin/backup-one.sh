@@ -52,12 +52,17 @@ check_names() {
 		[ "$(encode "$(decode "$BACKUP_NAME")")" = "$BACKUP_NAME" ] ||
 		bad_configuration "BACKUP_NAME '$BACKUP_NAME' is not percent-encoded" \
 			'write %25 for a percent sign'
-	! grep -qx globals "$work/databases" || [ -n "$BACKUP_NAME" ] ||
+	grep -qx globals "$work/databases" || return 0
+	[ -n "$BACKUP_NAME" ] ||
 		bad_configuration "the name 'globals' is taken by the roles" \
 			'set BACKUP_NAME for this database'
+	[ "$GLOBALS" = no ] || bad_configuration \
+		"the log could not tell the database 'globals' from the roles" \
+		'give the roles (GLOBALS) to another configuration'
 }
 
-# The backups of $name in BACKUP_DIR, without the directory.
+# The backups of $name in BACKUP_DIR, without the directory; an empty file is
+# none.
 own_files() {
 	d='[0-9]' d=$d$d
 	(cd "$BACKUP_DIR" && for own in "${name}_"$d$d$d${d}_$d$d$d.sql.gz \

@@ -47,6 +47,9 @@ err_like 'write %25' 'with a hint'
 conf DB_NAME=globals
 backup
 status_is 2 "a database called 'globals'"
+conf DB_NAME=globals BACKUP_NAME=other GLOBALS=yes
+backup
+status_is 2 'that, and the roles'
 is "$(files)$(objects)" '' 'nothing was made'
 no_work_left
 
