@@ -67,7 +67,8 @@ own_files() {
 	d='[0-9]' d=$d$d
 	(cd "$BACKUP_DIR" && for own in "${name}_"$d$d$d${d}_$d$d$d.sql.gz \
 		"${name}_"$d$d$d${d}_$d$d$d.sql.gz.[aeg][gnp][ecg]; do
-		[ ! -f "./$own" ] || printf '%s\n' "$own"
+		[ ! -f "./$own" ] || [ ! -s "./$own" ] ||
+			printf '%s\n' "$own"
 	done)
 }
 

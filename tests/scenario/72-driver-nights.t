@@ -99,6 +99,13 @@ is "$(files | but_last)" "$(names 1)" 'then only the newest stay here'
 log_like "event=retention.delete .*place=local name=.*$(old 40) reason=" \
 	'what the bucket would not keep goes, too'
 forget_all
+have_here 1
+: >"$T/backups/$(old 2)"
+conf "$real"
+backup
+status_is 0 'a file that is empty'
+is "$(objects | but_last)" "$(names 1)" 'is no backup to upload'
+forget_all
 have_here 1 2 3
 echo other | gzip >"$T/other"
 s3 put "$bucket" "night/$(old 2)" "$T/other"
