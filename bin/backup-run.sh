@@ -109,7 +109,7 @@ remove_old_work() {
 }
 
 start_run() {
-	verdict=0 s3_down='' log_broken='' stopped='' suffix=''
+	verdict=0 s3_down='' log_broken='' suffix=''
 	run_began=$(date +%s)
 	remove_old_work "${TMPDIR:-/tmp}"
 	work=$(mktemp -d "${TMPDIR:-/tmp}/backup-db.XXXXXX") || exit 3
