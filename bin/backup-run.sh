@@ -103,7 +103,7 @@ bad_configuration() { # bad_configuration REASON HINT
 # file that ends with withconf.
 remove_old_work() {
 	for old in "$1"/backup-db.??????; do
-		[ -O "$old" ] && [ ! -L "$old" ] && [ -r "$old/owner" ] || continue
+		[ -O "$old" ] && [ ! -L "$old" ] && [ -s "$old/owner" ] || continue
 		[ -r "$(cat "$old/owner")" ] || rm -rf "$old"
 	done
 }
