@@ -359,8 +359,8 @@ end_run() {
 		'reason=it could not be written'
 	check_records
 	tell
-	record
 	write_metrics
+	record
 	[ "$told" = "$verdict" ] || tell
 	event run.end "exit=$verdict" "verdict=$(words_of "$verdict")" \
 		"seconds=$(($(date +%s) - run_began))" "record=$sum"
