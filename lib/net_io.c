@@ -149,8 +149,8 @@ on_progress(void *ctx, curl_off_t total_down, curl_off_t down,
 	return 1;
 }
 
-static int
-on_socket(void *ctx, curl_socket_t fd, curlsocktype purpose)
+int
+net_hide_socket(void *ctx, curl_socket_t fd, curlsocktype purpose)
 {
 	(void)ctx;
 	(void)purpose;
@@ -174,5 +174,5 @@ net_set_callbacks(struct net_transfer *t)
 	(void)curl_easy_setopt(c, CURLOPT_NOPROGRESS, 0L);
 	(void)curl_easy_setopt(c, CURLOPT_XFERINFOFUNCTION, on_progress);
 	(void)curl_easy_setopt(c, CURLOPT_XFERINFODATA, t);
-	(void)curl_easy_setopt(c, CURLOPT_SOCKOPTFUNCTION, on_socket);
+	(void)curl_easy_setopt(c, CURLOPT_SOCKOPTFUNCTION, net_hide_socket);
 }

@@ -45,15 +45,6 @@ on_progress(void *ctx, curl_off_t total_down, curl_off_t down,
 	return o->stopped;
 }
 
-static int
-on_socket(void *ctx, curl_socket_t fd, curlsocktype purpose)
-{
-	(void)ctx;
-	(void)purpose;
-	os_hide_from_children((intptr_t)fd);
-	return CURL_SOCKOPT_OK;
-}
-
 /* Each line of the server's, as libcurl sees it. */
 static size_t
 on_line(char *data, size_t size, size_t count, void *ctx)
@@ -94,7 +85,7 @@ set_mail(CURL *c, const struct net_mail *m, struct curl_slist *to,
 	(void)curl_easy_setopt(c, CURLOPT_NOPROGRESS, 0L);
 	(void)curl_easy_setopt(c, CURLOPT_XFERINFOFUNCTION, on_progress);
 	(void)curl_easy_setopt(c, CURLOPT_XFERINFODATA, o);
-	(void)curl_easy_setopt(c, CURLOPT_SOCKOPTFUNCTION, on_socket);
+	(void)curl_easy_setopt(c, CURLOPT_SOCKOPTFUNCTION, net_hide_socket);
 	(void)curl_easy_setopt(c, CURLOPT_HEADERFUNCTION, on_line);
 	(void)curl_easy_setopt(c, CURLOPT_HEADERDATA, o);
 	(void)curl_easy_setopt(c, CURLOPT_WRITEFUNCTION, on_line);

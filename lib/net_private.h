@@ -32,6 +32,9 @@ struct net_transfer {
 /* Make the callbacks of net_io.c serve this transfer. */
 void net_set_callbacks(struct net_transfer *t);
 
+/* libcurl's CURLOPT_SOCKOPTFUNCTION: no child inherits a connection. */
+int net_hide_socket(void *ctx, curl_socket_t fd, curlsocktype purpose);
+
 /* net_error.c: may it be tried again; and in words, with a hint. */
 enum net_result net_result_of(CURLcode code);
 void net_explain(CURLcode code, const char *detail, struct err *e);
