@@ -169,6 +169,9 @@ os_guard(const struct os_spawn *how, const struct os_limit *limit,
 		}
 	}
 	*late = g.late;
+	/* a child that was quick has answered them before we looked again */
+	while (next_signal(&g.signals, 0, &(siginfo_t){ 0 }) != 0)
+		;
 	(void)sigprocmask(SIG_SETMASK, &before, NULL);
 	return status;
 }

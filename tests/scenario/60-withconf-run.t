@@ -113,6 +113,12 @@ rm -f on
 ) | script -qec 'withconf -c conf sh script' /dev/null >typed
 is $? 8 'Ctrl-C ends the command'
 is "$(grep -c INT typed)" 1 'which gets it once'
+# Both signals are there when withconf looks again, and the command is not.
+run withconf -c conf sh -c 'trap "" INT TERM; exec >/dev/null 2>&1
+	setsid sh -c "sleep 0.3; kill -CONT $PPID" &
+	kill -STOP $PPID; kill -INT $PPID; kill -TERM $PPID; exit 8'
+status_is 8 'signals that the end of the command has overtaken'
+no_children_left
 start nohup withconf -c conf sh -c 'touch on; exec sleep 1'
 kill -HUP $pid
 wait $pid
