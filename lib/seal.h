@@ -150,8 +150,8 @@ void seal_writer_free(struct seal_writer *w);
 int seal_writer_put(struct seal_writer *w, const void *member, size_t len,
 	struct err *e);
 
-/* Bytes written so far, for progress. */
-uint64_t seal_writer_bytes(struct seal_writer *w);
+/* Bytes so far, for progress; never waits for a slow reader. */
+uint64_t seal_writer_bytes(const struct seal_writer *w);
 
 /* Write the SEAL, the last thing of a stream. Once, after all else held. */
 int seal_writer_finish(struct seal_writer *w, struct err *e);

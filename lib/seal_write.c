@@ -3,6 +3,7 @@
  * in the same order as the bytes.
  */
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 
 #include "mem.h"
@@ -15,6 +16,7 @@ struct seal_writer {
 	struct seal_sum *sum;
 	bool ended;
 	struct err error;	/* the first one */
+	_Atomic uint64_t written;	/* readable without the lock */
 };
 
 struct seal_writer *
@@ -58,6 +60,7 @@ put_member(struct seal_writer *w, const void *member, size_t len,
 	if (seal_sum_add(w->sum, member, len, e) != 0)
 		return -1;
 	seal_sum_count(w->sum, 1, h.text_bytes);
+	atomic_store(&w->written, seal_sum_bytes(w->sum));
 	return os_write(w->fd, member, len, e);
 }
 
@@ -107,12 +110,7 @@ seal_writer_finish(struct seal_writer *w, struct err *e)
 }
 
 uint64_t
-seal_writer_bytes(struct seal_writer *w)
+seal_writer_bytes(const struct seal_writer *w)
 {
-	uint64_t bytes;
-
-	(void)pthread_mutex_lock(&w->lock);
-	bytes = seal_sum_bytes(w->sum);
-	(void)pthread_mutex_unlock(&w->lock);
-	return bytes;
+	return atomic_load(&w->written);
 }
