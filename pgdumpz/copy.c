@@ -11,12 +11,15 @@
 #include "mem.h"
 #include "member.h"
 #include "num.h"
+#include "os.h"
 
 #define SQL_MAX ((size_t)16 << 20)
 
 struct copier {
 	struct pg *conn;
 	const char *snapshot;
+	struct meter *meter;
+	uint64_t text;		/* bytes of the task's rows so far */
 	struct member member;
 	struct buf sql, head;
 };
@@ -30,6 +33,7 @@ copier_new(const struct copier_setup *setup, struct err *e)
 		return NULL;
 	c->conn = setup->conn;
 	c->snapshot = setup->snapshot;
+	c->meter = setup->meter;
 	buf_init(&c->sql, SQL_MAX);
 	buf_init(&c->head, SQL_MAX);
 	if (member_init(&c->member, setup->out, setup->level, e) == 0)
@@ -141,6 +145,7 @@ copy_rows(struct copier *c, const struct table *t, struct rowsum *sum,
 	while (rc == 0 && (n = pg_copy_row(c->conn, &row, e)) != 0) {
 		if (n < 0)
 			return -1;
+		meter_text(c->meter, c->text += (size_t)n);
 		rowsum_add(sum, row, (size_t)n - 1);
 		rc = member_add(&c->member, row, (size_t)n, e);
 		PQfreemem(row);
@@ -158,6 +163,7 @@ copy_lobs(struct copier *c, struct rowsum *sum, struct err *e)
 	while (rc == 0 && (n = pg_copy_row(c->conn, &row, e)) != 0) {
 		if (n < 0)
 			return -1;
+		meter_text(c->meter, c->text += (size_t)n / 2);
 		rc = lob_add(&c->member, row, (size_t)n, sum, e);
 		PQfreemem(row);
 	}
@@ -168,12 +174,12 @@ static int
 copy_next(struct copier *c, const struct task *k, size_t i,
 	struct rowsum *sums, struct err *e)
 {
-	int rc;
+	int64_t start_ms = os_monotonic_ms();
+	int rc = k->ntables == 0 ? copy_lobs(c, &sums[i], e) :
+	    copy_rows(c, k->tables[i], &sums[i], e);
 
-	if (k->ntables == 0)
-		return copy_lobs(c, &sums[0], e);
-	rc = copy_rows(c, k->tables[i], &sums[i], e);
-	if (rc != 0)
+	sums[i].ms += (uint64_t)(os_monotonic_ms() - start_ms);
+	if (rc != 0 && k->ntables > 0)
 		(void)err_context(e, "cannot copy the table %s",
 		    k->tables[i]->sql);
 	return rc;
@@ -267,8 +273,15 @@ int
 copier_run(struct copier *c, const struct task *k, struct rowsum *sums,
 	size_t *done, struct err *e)
 {
+	int rc;
+
+	meter_begin(c->meter, k->size);
+	c->text = 0;
 	if (make_sql(c, k, e) != 0 || pg_send(c->conn, buf_text(&c->sql),
 	    e) != 0)
 		return -1;
-	return follow(c, k, sums, done, e);
+	rc = follow(c, k, sums, done, e);
+	if (rc == 0)
+		meter_end(c->meter);
+	return rc;
 }

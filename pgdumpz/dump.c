@@ -142,7 +142,7 @@ put_all(struct dump *d, struct err *e)
 {
 	struct schema_source schema = { &d->snapshot.archive, &d->source,
 		d->out };
-	struct rowsum lobs = { 0, 0, 0 };
+	struct rowsum lobs = { 0, 0, 0, 0 };
 	struct manifest m = { .head = d->head, .tables = &d->snapshot.tables,
 		.sequences = d->sequences, .encoding = d->encoding };
 

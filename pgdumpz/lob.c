@@ -17,9 +17,10 @@ int
 lob_plan(struct pg *c, struct plan_lobs **lobs, size_t *n, uint64_t *total,
 	struct err *e)
 {
-	uint64_t first, last;
+	uint64_t first, last, all = 0;
 	PGresult *r = pg_query(c, "SELECT pg_catalog.min(oid), "
-	    "pg_catalog.max(oid), pg_catalog.count(*) FROM (SELECT oid, "
+	    "pg_catalog.max(oid), pg_catalog.count(*), pg_catalog."
+	    "pg_relation_size('pg_catalog.pg_largeobject') FROM (SELECT oid, "
 	    "(pg_catalog.row_number() OVER (ORDER BY oid) - 1) / " GROUP
 	    " AS g FROM pg_catalog.pg_largeobject_metadata) x GROUP BY g", e);
 	int i;
@@ -35,13 +36,17 @@ lob_plan(struct pg *c, struct plan_lobs **lobs, size_t *n, uint64_t *total,
 
 		if (num_parse_u64(PQgetvalue(r, i, 0), &first) != 0 ||
 		    num_parse_u64(PQgetvalue(r, i, 1), &last) != 0 ||
-		    num_parse_u64(PQgetvalue(r, i, 2), &l->count) != 0)
+		    num_parse_u64(PQgetvalue(r, i, 2), &l->count) != 0 ||
+		    num_parse_u64(PQgetvalue(r, i, 3), &all) != 0)
 			continue;
 		l->first = (uint32_t)first;
 		l->last = (uint32_t)last;
 		*total += l->count;
 		(*n)++;
 	}
+	for (i = 0; i < (int)*n; i++)
+		(*lobs)[i].size = (uint64_t)((double)all / (double)*total *
+		    (double)(*lobs)[i].count);
 	PQclear(r);
 	return *lobs != NULL ? 0 : -1;
 }

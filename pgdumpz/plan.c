@@ -11,7 +11,6 @@
 #define RANGE_BYTES ((uint64_t)32 << 20)
 #define RANGES_MAX 4096			/* of a table */
 #define BATCH_BYTES ((uint64_t)4 << 20)
-#define LOB_GUESS ((uint64_t)64 << 10)	/* their sizes are not known */
 
 static size_t
 count_ranges(const struct table *t, bool can_range)
@@ -59,6 +58,7 @@ add_ranges(struct plan *p, struct table **t, size_t n)
 	struct task *k;
 	size_t i;
 
+	(*t)->tasks_left = n;
 	for (i = 0; i < n; i++) {
 		k = &p->tasks[p->len++];
 		k->tables = t;
@@ -81,7 +81,7 @@ add_batch(struct plan *p, struct table **t, size_t left)
 	k->tables = t;
 	do {
 		k->size += t[k->ntables]->size;
-		k->ntables++;
+		t[k->ntables++]->tasks_left = 1;
 	} while (k->ntables < left && k->ntables < PLAN_BATCH &&
 	    k->size + t[k->ntables]->size <= BATCH_BYTES);
 	return k->ntables;
@@ -94,7 +94,7 @@ add_lobs(struct plan *p, const struct plan_lobs *l)
 
 	k->lo_first = l->first;
 	k->lo_last = l->last;
-	k->size = l->count * LOB_GUESS;
+	k->size = l->size;
 }
 
 static size_t

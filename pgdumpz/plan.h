@@ -33,6 +33,7 @@ struct plan {
 struct plan_lobs {
 	uint32_t first, last;
 	uint64_t count;
+	uint64_t size;			/* bytes: a guess */
 };
 
 struct plan_input {
@@ -44,7 +45,8 @@ struct plan_input {
 
 /*
  * Tables are split into ranges of some 32 MiB where the server can do it,
- * small ones are put together, up to PLAN_BATCH or 4 MiB.
+ * small ones are put together, up to PLAN_BATCH or 4 MiB. Each table gets to
+ * know how many tasks it has.
  */
 int plan_make(struct plan *p, const struct plan_input *in, struct err *e);
 void plan_free(struct plan *p);

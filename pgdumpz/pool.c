@@ -17,6 +17,7 @@
 #include "num.h"
 #include "os.h"
 #include "pool.h"
+#include "progress.h"
 #include "session.h"
 
 #define TICK_MS 200
@@ -33,7 +34,8 @@ struct pool {
 					 * leader */
 	size_t ncontended;
 	unsigned running;
-	uint64_t done;			/* bytes of tasks, for progress */
+	struct progress progress;
+	struct meter *meters;		/* one a worker, then the leader's */
 	struct pg **conns;		/* one a worker, NULL: not open */
 	bool failed;
 	struct err error;		/* the first one */
@@ -62,6 +64,27 @@ note_failure(struct pool *p, const struct err *e)
 			pg_break(p->conns[i]);
 }
 
+static void
+say_copied(const char *what, const char *rows, const struct rowsum *sum)
+{
+	char size[NUM_TEXT];
+
+	log_note("copied %s: %llu %s, %s, %llu.%03llu s", what,
+	    (unsigned long long)sum->rows, rows,
+	    num_format_size(size, sum->bytes),
+	    (unsigned long long)sum->ms / 1000,
+	    (unsigned long long)sum->ms % 1000);
+}
+
+/* The lock is held. */
+static void
+note_table(struct pool *p, struct table *t, const struct rowsum *sum)
+{
+	rowsum_merge(&t->sum, sum);
+	if (--t->tasks_left == 0 && p->setup->options->verbose)
+		say_copied(t->sql, "rows", &t->sum);
+}
+
 /* The lock is held. */
 static void
 note_done(struct pool *p, const struct task *k, const struct rowsum *sums)
@@ -69,10 +92,9 @@ note_done(struct pool *p, const struct task *k, const struct rowsum *sums)
 	size_t i;
 
 	for (i = 0; i < k->ntables; i++)
-		rowsum_merge(&k->tables[i]->sum, &sums[i]);
+		note_table(p, k->tables[i], &sums[i]);
 	if (k->ntables == 0)
 		rowsum_merge(p->lobs, &sums[0]);
-	p->done += k->size;
 }
 
 /* The lock is held. The tables before the one at done are copied. */
@@ -84,7 +106,7 @@ note_contended(struct pool *p, const struct task *k,
 	size_t i;
 
 	for (i = 0; i < done; i++)
-		rowsum_merge(&k->tables[i]->sum, &sums[i]);
+		note_table(p, k->tables[i], &sums[i]);
 	*left = *k;
 	left->tables += done;
 	left->ntables -= done;
@@ -141,7 +163,7 @@ work(struct worker *w, struct pg *conn, struct err *e)
 {
 	const struct pool_setup *s = w->pool->setup;
 	struct copier_setup setup = { conn, s->snapshot->id, s->out,
-		(int)s->options->level };
+		(int)s->options->level, &w->pool->meters[w->number] };
 	struct copier *c = NULL;
 	const struct task *k;
 	int rc = 0;
@@ -182,16 +204,14 @@ run_worker(void *arg)
 /* -- the leader --------------------------------------------------------- */
 
 static void
-show_progress(const struct pool *p)
+show_progress(struct pool *p)
 {
-	char out[NUM_TEXT], all[NUM_TEXT];
-	uint64_t size = p->setup->plan->size;
+	char size[NUM_TEXT], written[NUM_TEXT + 16];
 
-	if (log_due())
-		log_progress("%llu %% of %s, %s written", (unsigned long long)
-		    (size > 0 ? p->done * 100 / size : 0),
-		    num_format_size(all, size), num_format_size(out,
-		    seal_writer_bytes(p->setup->out)));
+	(void)snprintf(written, sizeof(written), "%s written",
+	    num_format_size(size, seal_writer_bytes(p->setup->out)));
+	progress_show(&p->progress, meter_sum(p->meters,
+	    (size_t)p->setup->options->jobs + 1), written);
 }
 
 static void
@@ -335,7 +355,7 @@ int
 pool_run(const struct pool_setup *setup, struct rowsum *lobs, struct err *e)
 {
 	struct copier_setup own = { setup->snapshot->leader, NULL, setup->out,
-		(int)setup->options->level };
+		(int)setup->options->level, NULL };
 	struct pool p = { .setup = setup, .lobs = lobs,
 		.pinged = os_monotonic_ms() };
 	size_t jobs = (size_t)setup->options->jobs;
@@ -347,14 +367,20 @@ pool_run(const struct pool_setup *setup, struct rowsum *lobs, struct err *e)
 	(void)pthread_cond_init(&p.changed, NULL);
 	p.contended = mem_new(setup->plan->len, sizeof(*p.contended), e);
 	p.conns = mem_new(jobs, sizeof(struct pg *), e);
+	p.meters = mem_new(jobs + 1, sizeof(*p.meters), e);
+	own.meter = p.meters != NULL ? &p.meters[jobs] : NULL;
+	progress_start(&p.progress, setup->plan->size);
 	if (workers != NULL && p.contended != NULL && p.conns != NULL &&
-	    (leader = copier_new(&own, e)) != NULL &&
+	    p.meters != NULL && (leader = copier_new(&own, e)) != NULL &&
 	    (rc = run_all(&p, workers, leader)) != 0)
 		*e = p.error;
+	if (rc == 0 && lobs->rows > 0 && setup->options->verbose)
+		say_copied("large objects", "pages", lobs);
 	copier_free(leader);
 	free(workers);
 	free(p.contended);
 	free(p.conns);
+	free(p.meters);
 	(void)pthread_cond_destroy(&p.changed);
 	(void)pthread_mutex_destroy(&p.lock);
 	return rc;

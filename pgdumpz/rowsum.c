@@ -30,4 +30,5 @@ rowsum_merge(struct rowsum *sum, const struct rowsum *other)
 	sum->rows += other->rows;
 	sum->bytes += other->bytes;
 	sum->digest += other->digest;
+	sum->ms += other->ms;
 }

@@ -23,6 +23,7 @@ struct rowsum {
 	uint64_t rows;
 	uint64_t bytes;		/* newlines included */
 	uint64_t digest;
+	uint64_t ms;		/* that reading them took, for people */
 };
 
 /* One row of len bytes, its newline not among them. */

@@ -26,6 +26,7 @@ struct table {
 	uint64_t size;		/* bytes with TOAST */
 	uint64_t blocks;	/* of the table itself */
 	struct rowsum sum;	/* what has been copied */
+	size_t tasks_left;	/* that copy it */
 };
 
 struct tables {

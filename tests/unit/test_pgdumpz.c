@@ -43,7 +43,7 @@ test_versions(void)
 static void
 test_rowsum(void)
 {
-	struct rowsum a = { 0, 0, 0 }, b = a, c = a;
+	struct rowsum a = { 0, 0, 0, 0 }, b = a, c = a;
 
 	rowsum_add(&a, "", 0);
 	tap_ok(a.digest == 0xe220a8397b1dcdafu, "the empty row");

@@ -64,6 +64,8 @@ test_ranges(void)
 	for (b = 0; b < 10; b++)
 		tap_int(count_reads(&p, &items[1], b), 1, "block %d", (int)b);
 	tap_ok(p.tasks[0].size >= p.tasks[p.len - 1].size, "large ones first");
+	tap_int((int64_t)items[0].tasks_left, 31, "a table knows its tasks");
+	tap_int((int64_t)items[2].tasks_left, 1, "and one that has one");
 	plan_free(&p);
 
 	in.can_range = false;
@@ -81,7 +83,8 @@ test_ranges(void)
 static void
 test_batches(void)
 {
-	struct plan_lobs lobs[2] = { { 1, 9, 9 }, { 10, 11, 2 } };
+	struct plan_lobs lobs[2] = { { 1, 9, 9, 18 * MIB },
+		{ 10, 11, 2, 4 * MIB } };
 	struct plan_input in = { &tables, lobs, 2, true };
 	struct err e = ERR_INIT;
 	struct plan p;
