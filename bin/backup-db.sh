@@ -4,7 +4,7 @@
 #
 # It runs itself again under withconf, which checks the configuration, holds
 # the lock and passes signals on; every key is a variable then.  Here is the
-# order of things; backup-run.sh and backup-one.sh know how each is done.
+# order of things; backup-run.sh, -one.sh and -tell.sh know how each is done.
 # shellcheck disable=SC2034,SC2154,SC2317 # shared, and called by name
 set -u
 umask 077
@@ -17,6 +17,7 @@ parts=$here
 [ -r "$parts/backup-run.sh" ] || parts=$here/../share/pgdumpz
 . "$parts/backup-run.sh" || exit 3
 . "$parts/backup-one.sh" || exit 3
+. "$parts/backup-tell.sh" || exit 3
 
 usage() {
 	cat <<-'E'

@@ -1,0 +1,148 @@
+# For backup-db.sh: the end of a run, and who is told of it.
+# shellcheck shell=sh
+# shellcheck disable=SC2154 # shared
+
+words_of() {
+	case $1 in
+	0) echo ok ;;
+	1) echo no-backup ;;
+	3) echo not-started ;;
+	4) echo not-uploaded ;;
+	*) echo incomplete ;;
+	esac
+}
+
+sentence_of() {
+	case $1 in
+	0) echo 'all backups were made' ;;
+	1) echo 'a backup was not made' ;;
+	3) echo 'nothing could be backed up' ;;
+	4) echo 'backups were made, but not all uploaded' ;;
+	*) echo 'backups are safe, but something else failed' ;;
+	esac
+}
+
+# A signal has ended the children already; withconf waits for us.
+stop_run() {
+	trap '' INT TERM HUP
+	: >"$work/said"
+	what=5
+	each_backup is_good || what=1
+	fail $what run.stopped "reason=stopped by SIG$1"
+	end_run
+}
+
+is_good() {
+	grep -qxF -e "$name" "$work/good" || return 1
+}
+
+# All databases are named, or those that are not would vanish from the metrics.
+measure_rest() {
+	grep -qxF -e "db=$db" "$work/metrics" || measure 1
+}
+
+# What we ignore in the end, our children would: one that hangs would hold up
+# the telling until SIGKILL.
+heed_signals() {
+	(
+		trap - INT TERM HUP
+		exec "$@"
+	)
+}
+
+post_hook() {
+	[ -n "$HOOK_POST" ] || return 0
+	EXIT_STATUS=$verdict VERDICT=$(words_of "$verdict") \
+		run_tool heed_signals sh -c "$HOOK_POST" || fail 5 hook.failed \
+		hook=post 'hint=HOOK_POST has to end with exit status 0'
+}
+
+records_file() {
+	if [ -n "$LOG_FILE" ]; then
+		echo "$LOG_FILE.runs.jsonl"
+	elif [ -n "$BACKUP_DIR" ]; then
+		echo "$BACKUP_DIR/backup.runs.jsonl"
+	fi
+}
+
+check_records() {
+	[ -n "$records" ] && [ -e "$records" ] || return 0
+	run_tool auditlog check "$records" || fail 5 records.broken "file=$records"
+	head -n 1 "$work/out" >"$work/chain"
+}
+
+record() {
+	[ -n "$records" ] || return 0
+	run_tool auditlog record "$records" "exit=$verdict" \
+		"host=$(uname -n)" "databases=$(paste -sd , "$work/databases")" \
+		"good=$(paste -sd , "$work/good")" \
+		"receipts=$(paste -sd , "$work/receipts")" \
+		"seconds=$(($(date +%s) - run_began))" || fail 5 record.failed \
+		"file=$records"
+	sum=$(cat "$work/out")
+}
+
+write_metrics() {
+	[ -n "$METRICS_FILE" ] || return 0
+	set -- "exit=$verdict" "seconds=$(($(date +%s) - run_began))"
+	while IFS= read -r pair; do
+		set -- "$@" "$pair"
+	done <"$work/metrics"
+	run_tool auditlog metrics "$METRICS_FILE" "$@" ||
+		fail 5 metrics.failed "file=$METRICS_FILE"
+}
+
+report() {
+	echo "$(sentence_of "$verdict") (exit status $verdict, run $RUN_ID)"
+	[ ! -s "$work/failures" ] || {
+		echo
+		awk '{ print (first || NR == 1 || $0 == "" ? "" : "    ") $0
+			first = $0 == "" }' "$work/failures"
+	}
+	[ ! -s "$work/chain" ] || printf 'record of runs: %s\n\n' \
+		"$(cat "$work/chain")"
+	echo "the end of the log${LOG_FILE:+ ($LOG_FILE)}:"
+	tail -n 40 "$work/log"
+}
+
+ping() { # ping start|fail|, with standard input
+	[ -n "${HEALTHCHECK_URL_FILE:-}" ] || return 0
+	run_tool pingurl ${1:+"$1"} || fail 5 ping.failed
+}
+
+tell() {
+	told=$verdict
+	report >"$work/report"
+	if [ "$verdict" = 0 ]; then
+		ping '' <"$work/report"
+		return
+	fi
+	ping fail <"$work/report"
+	# shellcheck disable=SC2086 # addresses
+	[ -z "$ALERT_EMAIL" ] || run_tool alertmail -s \
+		"backup on $(uname -n): $(sentence_of "$verdict")" \
+		$ALERT_EMAIL <"$work/report" || fail 5 mail.failed
+}
+
+# What fails in telling is told, too.
+end_run() {
+	trap '' INT TERM HUP
+	records=$(records_file) sum=''
+	each_backup measure_rest
+	post_hook
+	[ -z "$log_broken" ] || fail 5 log.failed "file=$LOG_FILE" \
+		'reason=it could not be written'
+	check_records
+	tell
+	write_metrics
+	record
+	[ "$told" = "$verdict" ] || tell
+	event run.end "exit=$verdict" "verdict=$(words_of "$verdict")" \
+		"seconds=$(($(date +%s) - run_began))" "record=$sum"
+	exit "$verdict"
+}
+
+end_check() {
+	event check.end "exit=$verdict" "verdict=$(words_of "$verdict")"
+	exit "$verdict"
+}
