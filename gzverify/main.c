@@ -98,14 +98,18 @@ run_one(const struct options *o, const char *path, struct err *e)
 	const char *name = is_stdin ? "standard input" : path;
 	struct check c = { .name = name, .jobs = (unsigned)o->jobs,
 		.want_manifest = o->report.list };
+	struct output *out = NULL;
 	int fd = is_stdin ? 0 : os_open_read(path, e), rc = -1;
 	struct err late, ignored;
 
 	if (fd < 0)
 		return -1;
 	if ((o->nfiles == 0 || o->output != NULL) &&
-	    (c.out = output_begin(o->output, o->filter, e)) == NULL)
+	    (out = output_begin(o->output, o->filter, e)) == NULL)
 		goto out;
+	if (out != NULL)
+		c.hooks = (struct check_hooks){ .ctx = out,
+			.bytes = output_put };
 	rc = check_stream(&c, fd, e);
 	if (rc == 0 && o->filter != NULL && !c.sealed)
 		rc = err_set(e, ERR_VERDICT, "no whole pg_dump text in it, "
@@ -113,7 +117,7 @@ run_one(const struct options *o, const char *path, struct err *e)
 	if (rc != 0 && e->kind == ERR_VERDICT)
 		err_context(e, "cannot trust '%s'", name);
 	if (rc == 0)
-		rc = output_commit(c.out, e);
+		rc = output_commit(out, e);
 	if (rc == 0 && c.make == CHECK_OTHER)
 		log_warn("'%s' is intact gzip, but no pg_dump text: nothing "
 		    "tells whether it is whole", name);
@@ -123,7 +127,7 @@ run_one(const struct options *o, const char *path, struct err *e)
 		rc = -1;
 	}
 out:
-	output_free(c.out);
+	output_free(out);
 	check_free(&c);
 	if (!is_stdin)
 		(void)os_close(fd, &ignored);

@@ -54,10 +54,10 @@ fail:
 }
 
 int
-output_put(struct output *o, const void *data, size_t len, struct err *e)
+output_put(void *to, const void *data, size_t len, struct err *e)
 {
-	if (o == NULL || len == 0)
-		return 0;
+	struct output *o = to;
+
 	if (o->filter != NULL)
 		return proc_filter_write(o->filter, data, len, e);
 	return put_raw(o, data, len, e);

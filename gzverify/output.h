@@ -16,9 +16,8 @@ struct output;
 struct output *output_begin(const char *path, const char *filter,
 	struct err *e);
 
-/* o NULL: to nowhere. */
-int output_put(struct output *o, const void *data, size_t len,
-	struct err *e);
+/* to: a struct output; of this form, as the hook of a check. */
+int output_put(void *to, const void *data, size_t len, struct err *e);
 
 /* After all else held. */
 int output_commit(struct output *o, struct err *e);

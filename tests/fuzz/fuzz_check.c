@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "gzverify/check.h"
+#include "check.h"
 #include "os.h"
 #include "seal.h"
 

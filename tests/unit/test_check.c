@@ -6,9 +6,9 @@
 #include <string.h>
 
 #include "gz.h"
-#include "gzverify/check.h"
-#include "gzverify/dumptext.h"
-#include "gzverify/manifest.h"
+#include "check.h"
+#include "dumptext.h"
+#include "manifest.h"
 #include "hash.h"
 #include "os.h"
 #include "seal.h"

@@ -9,11 +9,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "check.h"
+#include "check_private.h"
 #include "dumptext.h"
 #include "gzwalk.h"
 #include "mem.h"
-#include "output.h"
 #include "seal.h"
 #include "thr.h"
 
@@ -39,6 +38,8 @@ struct foreign {
 	struct gzwalk *walk;
 	struct dumptext text;
 	uint64_t walked;
+	bool refused;			/* by the text's hook */
+	struct err why;
 };
 
 struct block {
@@ -54,7 +55,13 @@ struct block {
 static void
 take_text(void *ctx, const void *data, size_t len)
 {
-	dumptext_feed(ctx, data, len);
+	struct foreign *f = ctx;
+	struct check_text t = { .data = data, .len = len };
+
+	dumptext_feed(&f->text, data, len);
+	if (f->c->hooks.text != NULL && !f->refused && len > 0)
+		f->refused = f->c->hooks.text(f->c->hooks.ctx, &t,
+		    &f->why) != 0;
 }
 
 static int
@@ -83,6 +90,10 @@ walk(struct block *b)
 		    &ended, &b->e);
 		if (n < 0 || (ended && end_member(b) != 0))
 			return -1;
+		if (f->refused) {
+			b->e = f->why;
+			return -1;
+		}
 		used += (size_t)n;
 	}
 	f->walked += b->len;
@@ -110,7 +121,7 @@ pass(struct foreign *f, const void *data, size_t len, struct err *e)
 {
 	if (f->sum != NULL && seal_sum_add(f->sum, data, len, e) != 0)
 		return -1;
-	return output_put(f->c->out, data, len, e);
+	return check_pass(f->c, data, len, e);
 }
 
 static int
@@ -131,7 +142,7 @@ decide(struct foreign *f, enum dumptext_kind kind, struct err *e)
 
 	f->decided = true;
 	f->c->make = dump ? CHECK_DUMP : CHECK_OTHER;
-	if (f->c->out == NULL)
+	if (f->c->hooks.bytes == NULL)
 		return 0;
 	if (dump && ((f->sum = seal_sum_new(e)) == NULL ||
 	    pass_start(f, e) != 0))
@@ -142,7 +153,7 @@ decide(struct foreign *f, enum dumptext_kind kind, struct err *e)
 static int
 hold(struct foreign *f, const struct block *b, struct err *e)
 {
-	if (f->c->out != NULL)
+	if (f->c->hooks.bytes != NULL)
 		buf_put(&f->held, b->data, b->len);
 	return buf_check(&f->held, "the beginning of the input", e);
 }
@@ -270,7 +281,7 @@ seal(struct foreign *f, struct err *e)
 	seal_make_end(only, &totals);
 	f->c->sealed = true;
 	memcpy(f->c->sha256, totals.sha256, sizeof(f->c->sha256));
-	return output_put(f->c->out, only, sizeof(only), e);
+	return check_pass(f->c, only, sizeof(only), e);
 }
 
 static int
@@ -314,7 +325,7 @@ open_foreign(struct foreign *f, struct err *e)
 		if (f->blocks[i].data == NULL)
 			return -1;
 	}
-	if ((f->walk = gzwalk_new(take_text, &f->text, e)) == NULL ||
+	if ((f->walk = gzwalk_new(take_text, f, e)) == NULL ||
 	    (f->pipe = thr_pipe_new(1, BLOCKS, work, e)) == NULL)
 		return -1;
 	return 0;

@@ -4,11 +4,10 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "check.h"
+#include "check_private.h"
 #include "log.h"
 #include "num.h"
 #include "os.h"
-#include "output.h"
 
 #define MANIFEST_MAX ((size_t)256 << 20)
 
@@ -35,6 +34,14 @@ check_read(struct input *in, void *out, size_t size, struct err *e)
 }
 
 int
+check_pass(const struct check *c, const void *data, size_t len, struct err *e)
+{
+	if (c->hooks.bytes == NULL || len == 0)
+		return 0;
+	return c->hooks.bytes(c->hooks.ctx, data, len, e);
+}
+
+int
 check_seal(struct check *c, struct seal_sum *sum, const uint8_t *seal,
 	struct err *e)
 {
@@ -53,7 +60,7 @@ check_seal(struct check *c, struct seal_sum *sum, const uint8_t *seal,
 	c->members++;
 	c->sealed = true;
 	memcpy(c->sha256, totals.sha256, sizeof(c->sha256));
-	return output_put(c->out, only, sizeof(only), e);
+	return check_pass(c, only, sizeof(only), e);
 }
 
 void

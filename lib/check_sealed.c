@@ -6,10 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "check.h"
+#include "check_private.h"
 #include "gzwalk.h"
 #include "mem.h"
-#include "output.h"
 #include "seal.h"
 #include "thr.h"
 
@@ -27,10 +26,13 @@ struct sealed {
 	unsigned njobs, next_job;
 	struct gzwalk *walk;			/* for large members, */
 	enum seal_kind walking;			/* of this kind */
+	bool refused;				/* its text, by a hook */
+	struct err why;
 	uint8_t *block;
 	uint8_t next[SEAL_HEADER_SIZE];		/* read with its predecessor */
 	size_t next_len;
 	unsigned seen;				/* kinds, for their order */
+	unsigned begun;				/* kinds, for the hook */
 	uint64_t member, at;			/* of the one being read */
 	bool failed;				/* a member; in its order */
 };
@@ -41,7 +43,7 @@ struct job {
 	uint64_t member, at;
 	uint8_t *data;			/* the member, and the next header */
 	size_t size;
-	struct buf text;		/* of a wanted MANIFEST */
+	struct buf text;		/* that is wanted in order */
 	int rc;
 	struct err e;
 };
@@ -72,26 +74,61 @@ cut_off(const struct sealed *s, struct err *e)
 	return place_here(s, e);
 }
 
+/* -- texts that are wanted ---------------------------------------------- */
+
 static bool
-wants_text(const struct sealed *s, const struct seal_header *h)
+wants_manifest(const struct check *c, enum seal_kind kind)
 {
-	return s->c->want_manifest && h->kind == SEAL_MANIFEST;
+	return c->want_manifest && kind == SEAL_MANIFEST;
 }
+
+static bool
+is_ordered(const struct check *c, enum seal_kind kind)
+{
+	return (c->hooks.ordered & 1u << kind) != 0;
+}
+
+static int
+load(const struct check *c, const struct check_text *t, struct err *e)
+{
+	if ((c->hooks.loose & 1u << t->kind) == 0)
+		return 0;
+	return c->hooks.load(c->hooks.ctx, t, e);
+}
+
+static int
+take_ordered(struct check *c, const struct check_text *t, struct err *e)
+{
+	if (wants_manifest(c, t->kind)) {
+		buf_put(&c->manifest, t->data, t->len);
+		if (buf_check(&c->manifest, "the manifest", e) != 0)
+			return -1;
+	}
+	return is_ordered(c, t->kind) ? c->hooks.text(c->hooks.ctx, t, e) : 0;
+}
+
+/* -- members on many threads -------------------------------------------- */
 
 /* On a thread of the pipe. */
 static void
 work(void *arg, unsigned worker)
 {
 	struct job *j = arg;
-	const char *text;
+	const struct check *c = j->s->c;
+	struct check_text t = { .kind = j->h.kind, .worker = worker,
+		.len = (size_t)j->h.text_bytes, .ends = true };
 
-	j->rc = seal_unpack(j->s->unpackers[worker], &j->h, j->data, &text,
+	j->rc = seal_unpack(j->s->unpackers[worker], &j->h, j->data, &t.data,
 	    &j->e);
-	if (j->rc != 0 || !wants_text(j->s, &j->h))
+	if (j->rc != 0)
 		return;
-	buf_reset(&j->text);
-	buf_put(&j->text, text, (size_t)j->h.text_bytes);
-	j->rc = buf_check(&j->text, "a manifest", &j->e);
+	if (wants_manifest(c, t.kind) || is_ordered(c, t.kind)) {
+		buf_reset(&j->text);
+		buf_put(&j->text, t.data, t.len);
+		j->rc = buf_check(&j->text, "the text of a member", &j->e);
+	} else {
+		j->rc = load(c, &t, &j->e);
+	}
 }
 
 /* Sum up and pass on bytes that were found good. */
@@ -100,7 +137,7 @@ pass(struct sealed *s, const void *data, size_t len, struct err *e)
 {
 	if (seal_sum_add(s->sum, data, len, e) != 0)
 		return -1;
-	return output_put(s->c->out, data, len, e);
+	return check_pass(s->c, data, len, e);
 }
 
 static void
@@ -114,15 +151,15 @@ count(struct sealed *s, const struct seal_header *h)
 static int
 end_job(struct sealed *s, struct job *j, struct err *e)
 {
+	struct check_text t = { .kind = j->h.kind, .data = buf_text(&j->text),
+		.len = (size_t)j->h.text_bytes, .ends = true };
+
 	if (j->rc != 0) {
 		*e = j->e;
 		return place(&j->h, j->member, j->at, e);
 	}
-	if (wants_text(s, &j->h)) {
-		buf_put(&s->c->manifest, j->text.data, j->text.len);
-		if (buf_check(&s->c->manifest, "the manifest", e) != 0)
-			return -1;
-	}
+	if (take_ordered(s->c, &t, e) != 0)
+		return -1;
 	count(s, &j->h);
 	return pass(s, j->data, (size_t)j->h.member_bytes, e);
 }
@@ -234,9 +271,21 @@ static void
 take_text(void *ctx, const void *data, size_t len)
 {
 	struct sealed *s = ctx;
+	struct check_text t = { .kind = s->walking, .data = data,
+		.len = len, .ends = data == NULL };
 
-	if (s->c->want_manifest && s->walking == SEAL_MANIFEST)
-		buf_put(&s->c->manifest, data, len);
+	if (!s->refused && (load(s->c, &t, &s->why) != 0 ||
+	    take_ordered(s->c, &t, &s->why) != 0))
+		s->refused = true;
+}
+
+static int
+check_refused(const struct sealed *s, struct err *e)
+{
+	if (!s->refused)
+		return 0;
+	*e = s->why;
+	return -1;
 }
 
 /* One block of a large member; *left is what is to come of the member. */
@@ -258,6 +307,8 @@ stream_block(struct sealed *s, uint64_t *left, bool *ended, struct err *e)
 		    "it is not as long as its header tells");
 		return place_here(s, e);
 	}
+	if (check_refused(s, e) != 0)
+		return -1;
 	return pass(s, s->block, want, e);
 }
 
@@ -281,13 +332,27 @@ stream_member(struct sealed *s, const struct seal_header *h, struct err *e)
 		    "tells");
 		return place_here(s, e);
 	}
-	if (buf_check(&s->c->manifest, "the manifest", e) != 0)
+	take_text(s, NULL, 0);
+	if (check_refused(s, e) != 0)
 		return -1;
 	count(s, h);
 	s->at += h->member_bytes;
 	n = check_read(s->in, s->next, sizeof(s->next), e);
 	s->next_len = n > 0 ? (size_t)n : 0;
 	return n < 0 ? -1 : 0;
+}
+
+static int
+begin_kind(struct sealed *s, enum seal_kind kind, struct err *e)
+{
+	const struct check_hooks *hooks = &s->c->hooks;
+
+	if ((s->begun & 1u << kind) != 0)
+		return 0;
+	s->begun |= 1u << kind;
+	if (hooks->begin == NULL)
+		return 0;
+	return drain(s, e) == 0 ? hooks->begin(hooks->ctx, kind, e) : -1;
 }
 
 /* Read until the SEAL's header. */
@@ -302,6 +367,8 @@ read_members(struct sealed *s, struct err *e)
 			return -1;
 		if (h.kind == SEAL_END)
 			return 0;
+		if (begin_kind(s, h.kind, e) != 0)
+			return -1;
 		if (h.member_bytes <= MEMBER_MAX &&
 		    h.text_bytes <= SEAL_TEXT_MAX) {
 			if (put_job(s, &h, e) != 0)
