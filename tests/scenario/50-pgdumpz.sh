@@ -9,11 +9,14 @@ make_roles() {
 	done
 }
 
-# fill_db DB: one of everything, see 50-pgdumpz.sql
+# fill_db DB [more]: one of everything, see 50-pgdumpz.sql, 50-pgdumpz-kinds.sql
 fill_db() {
 	make_roles
-	psql -XqAt -v ON_ERROR_STOP=1 -d "$1" \
-		-f "$tests/scenario/50-pgdumpz.sql" >/dev/null || exit 1
+	big=400000
+	[ -z "${2:-}" ] || big=1000
+	psql -XqAt -v ON_ERROR_STOP=1 -v big=$big -d "$1" \
+		-f "$tests/scenario/50-pgdumpz.sql" \
+		${2:+-f "$tests/scenario/50-pgdumpz-kinds.sql"} >/dev/null || exit 1
 }
 
 # empty_db: a database to restore into, named by $target
@@ -55,7 +58,8 @@ SELECT format('SELECT %L, last_value, is_called FROM %s', oid::regclass,
 	oid::regclass) FROM pg_class WHERE relkind = 'S'
 	ORDER BY oid::regclass::text COLLATE "C"
 \gexec
-SELECT oid, lomowner::regrole, length(lo_get(oid)), md5(lo_get(oid))
+SELECT oid, lomowner::regrole, lomacl, length(lo_get(oid)), md5(lo_get(oid)),
+	obj_description(oid, 'pg_largeobject')
 	FROM pg_largeobject_metadata ORDER BY oid;
 SQL
 }
@@ -69,6 +73,55 @@ same_db() {
 	rows_of "$2" >"$T/rows.b"
 	same_file "$T/rows.a" "$T/rows.b" "$3: rows, sequences, large objects"
 	ok "$3: there is something" test -s "$T/rows.a"
+}
+
+as_super() {
+	"$@"
+}
+
+as_tester() {
+	env PGUSER=tester PGPASSWORD="$PG_TESTER_PASSWORD" "$@"
+}
+
+# restore_as WHO FILE: into a new database of WHO's; its name goes to $target,
+# what psql complains of to the file "complaints"
+restore_as() {
+	empty_db
+	[ "$1" != as_tester ] ||
+		sql_in postgres "ALTER DATABASE \"$target\" OWNER TO tester"
+	"$1" psql -Xq -d "$target" <"$2" >/dev/null 2>complaints
+}
+
+# twins NAME DUMPER RESTORER [FILTER]...: dump $db by pgdumpz and by pg_dump,
+# restore both, compare; $ours and $theirs are the databases.
+twins() {
+	name=$1 dumper=$2 restorer=$3
+	shift 3
+	run "$dumper" sh -c 'pgdumpz "$@" | gzverify -o ours.gz' - "$@" "$db"
+	status_is 0 "$name: dumped"
+	err_is '' "$name: without a word"
+	"$dumper" pg_dump -E UTF8 "$@" "$db" >theirs.sql
+	gunzip -c ours.gz >ours.sql
+	restore_as "$restorer" ours.sql
+	ours=$target
+	sort complaints >complaints.ours
+	restore_as "$restorer" theirs.sql
+	theirs=$target
+	sort complaints >complaints.theirs
+	same_file complaints.ours complaints.theirs "$name: complaints"
+	same_db "$ours" "$theirs" "$name"
+}
+
+# look_at DB: every kind of object, a line each, in the file DB.look
+look_at() {
+	plain psql -XqAt -v ON_ERROR_STOP=1 -d "$1" \
+		-f "$tests/scenario/50-pgdumpz-look.sql" >"$1.look"
+}
+
+# look DB KIND: what look_at() has found of it
+look() {
+	awk -v kind="== $2" '/^== / { on = $0 == kind; next } on' "$1.look" |
+		LC_ALL=C sort
 }
 
 # Wait until pgdumpz is at work: in DB, a query like PATTERN runs.

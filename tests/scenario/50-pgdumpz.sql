@@ -204,7 +204,7 @@ COMMENT ON LARGE OBJECT 1002 IS E'large\nobject';
 
 -- wide enough for ctid ranges
 CREATE TABLE app.big AS SELECT n AS id, md5(n::text) AS a,
-	repeat(md5((n % 7)::text), 5) AS b FROM generate_series(1, 400000) n;
+	repeat(md5((n % 7)::text), 5) AS b FROM generate_series(1, :big) n;
 DELETE FROM app.big WHERE id % 1000 < 3;
 CREATE INDEX ON app.big (id);
 

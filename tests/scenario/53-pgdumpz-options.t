@@ -106,9 +106,6 @@ not_ok 'a role that may not read' dump --role=t_reader
 # --- a plain role dumps a database of its own
 
 sql_in postgres "CREATE DATABASE \"$db.own\" OWNER tester"
-as_tester() {
-	env PGUSER=tester PGPASSWORD="$PG_TESTER_PASSWORD" "$@"
-}
 as_tester psql -Xq -d "$db.own" >/dev/null <<'SQL'
 CREATE SCHEMA mine
 CREATE TABLE t (id serial, v text);
