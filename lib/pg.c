@@ -39,8 +39,9 @@ put_state_hint(struct err *e, const char *state)
 	static const struct {
 		const char *state, *hint;
 	} hints[] = {
-		{ "42501", "dump as a role that may read everything: a "
-		    "superuser, or GRANT pg_read_all_data TO it" },
+		{ "42501", "use a role that may do this: a superuser, or for "
+		    "a dump one with GRANT pg_read_all_data TO it" },
+		{ "53100", "free some space on the server" },
 		{ "53200", "raise max_locks_per_transaction in "
 		    "postgresql.conf, or dump fewer tables at a time" },
 		{ "53300", "use fewer --jobs, or raise max_connections" },

@@ -45,30 +45,46 @@ check_version(const struct pg *c, struct err *e)
 	    "10 is the oldest that can be dumped", v / 10000, v / 100 % 100);
 }
 
+/* Where a server keeps what is not libc's about a database's locale. */
+static const char *
+locale_columns(int version)
+{
+	return version >= 170000 ?
+	    "d.datlocprovider, d.datlocale, d.daticurules" :
+	    version >= 160000 ?
+	    "d.datlocprovider, d.daticulocale, d.daticurules" :
+	    version >= 150000 ?
+	    "d.datlocprovider, d.daticulocale, NULL" : "'c', NULL, NULL";
+}
+
 /* The first line of the manifest; the snapshot's time follows later. */
 static int
 describe(struct dump *d, struct err *e)
 {
 	static const char *const keys[] = { "server", "database", "encoding",
-		"collate", "ctype" };
-	PGresult *r = pg_query(d->leader, "SELECT "
+		"collate", "ctype", "provider", "locale", "rules" };
+	char sql[512];
+	PGresult *r;
+	int i;
+
+	(void)snprintf(sql, sizeof(sql), "SELECT "
 	    "pg_catalog.split_part(pg_catalog.current_setting("
 	    "'server_version'), ' ', 1), d.datname, "
 	    "pg_catalog.pg_encoding_to_char(d.encoding), d.datcollate, "
-	    "d.datctype FROM pg_catalog.pg_database d "
-	    "WHERE d.datname = pg_catalog.current_database()", e);
-	int i;
-
-	if (r == NULL)
+	    "d.datctype, %s FROM pg_catalog.pg_database d "
+	    "WHERE d.datname = pg_catalog.current_database()",
+	    locale_columns(pg_server_version(d->leader)));
+	if ((r = pg_query(d->leader, sql, e)) == NULL)
 		return -1;
 	(void)snprintf(d->encoding, sizeof(d->encoding), "%s",
 	    PQgetvalue(r, 0, 2));
 	(void)json_object_set_new(d->head, "manifest", json_integer(1));
 	(void)json_object_set_new(d->head, "tool",
 	    json_string("pgdumpz " PGDUMPZ_VERSION));
-	for (i = 0; i < 5; i++)
-		(void)json_object_set_new(d->head, keys[i],
-		    json_name(PQgetvalue(r, 0, i), d->encoding));
+	for (i = 0; i < 8; i++)
+		if (!PQgetisnull(r, 0, i))
+			(void)json_object_set_new(d->head, keys[i],
+			    json_name(PQgetvalue(r, 0, i), d->encoding));
 	(void)json_object_set_new(d->head, "server_num",
 	    json_integer(pg_server_version(d->leader)));
 	(void)json_object_set_new(d->head, "settings",
@@ -87,8 +103,8 @@ connect(struct dump *d, struct err *e)
 	if ((d->leader = pg_open(&o->login, e)) == NULL ||
 	    check_version(d->leader, e) != 0 ||
 	    (d->place = pg_place_new(d->leader, e)) == NULL ||
-	    session_prepare(d->leader, o, e) != 0 ||
-	    programs_find(&d->programs, o->bin_dir,
+	    session_prepare(d->leader, &o->session, e) != 0 ||
+	    programs_find(&d->programs, PROGRAMS_DUMP, o->bin_dir,
 	    pg_server_version(d->leader), e) != 0)
 		return -1;
 	if (o->verbose)
@@ -141,7 +157,7 @@ static int
 put_all(struct dump *d, struct err *e)
 {
 	struct schema_source schema = { &d->snapshot.archive, &d->source,
-		d->out };
+		d->out, d->head };
 	struct rowsum lobs = { 0, 0, 0, 0 };
 	struct manifest m = { .head = d->head, .tables = &d->snapshot.tables,
 		.sequences = d->sequences, .encoding = d->encoding };

@@ -84,15 +84,15 @@ int
 dump_globals(const struct options *o, struct seal_writer *out,
 	struct err *e)
 {
-	struct programs programs = { NULL, NULL, NULL, "" };
+	struct programs programs = { .version = "" };
 	struct buf text = BUF_INIT(TEXT_MAX);
 	struct pg_place *place = NULL;
 	struct pg *c = pg_open(&o->login, e);
 	int rc = -1;
 
 	if (c != NULL && (place = pg_place_new(c, e)) != NULL &&
-	    programs_find(&programs, o->bin_dir, pg_server_version(c),
-	    e) == 0 && run_dumpall(o, &programs, place, &text, e) == 0 &&
+	    programs_find(&programs, PROGRAMS_DUMP, o->bin_dir,
+	    pg_server_version(c), e) == 0 && run_dumpall(o, &programs, place, &text, e) == 0 &&
 	    put_pre(&text, out, e) == 0)
 		rc = put_head(&programs, c, out, e);
 	pg_close(c);

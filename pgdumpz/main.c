@@ -29,7 +29,7 @@ put_source(struct opt *out, struct options *o)
 		    "connect as USER" },
 		{ 'w', "no-password", NULL, OPT_FLAG, &o->never_ask,
 		    "never ask for a password, which is so anyway" },
-		{ 0, "role", "ROLE", OPT_TEXT, &o->role,
+		{ 0, "role", "ROLE", OPT_TEXT, &o->session.role,
 		    "SET ROLE before anything else" },
 		{ 'j', "jobs", "N", OPT_COUNT, &o->jobs,
 		    "connections that copy (one a processor)" },
@@ -93,7 +93,8 @@ put_manner(struct opt *out, struct options *o)
 	const struct opt table[] = {
 		{ 0, "load-via-partition-root", NULL, OPT_FLAG, &o->via_root,
 		    "load partitions through their root" },
-		{ 0, "enable-row-security", NULL, OPT_FLAG, &o->row_security,
+		{ 0, "enable-row-security", NULL, OPT_FLAG, 
+		    &o->session.row_security,
 		    "only the rows that policies let through" },
 		{ 0, "lock-wait-timeout", "TIME", OPT_TEXT, &o->lock_wait,
 		    "fail when a table stays locked longer" },
@@ -150,10 +151,12 @@ pass_on(struct options *o, struct err *e)
 		const char *name, *value;
 		bool is_wanted;
 	} both[] = {
-		{ "--role=", o->role, o->role != NULL },
+		{ "--role=", o->session.role,
+		    o->session.role != NULL },
 		{ "--lock-wait-timeout=", o->lock_wait, o->lock_wait != NULL },
 		{ "--load-via-partition-root", "", o->via_root },
-		{ "--enable-row-security", "", o->row_security },
+		{ "--enable-row-security", "",
+		    o->session.row_security },
 	};
 	char text[1024];
 	size_t i;

@@ -9,20 +9,20 @@
 
 #include "opt.h"
 #include "pg.h"
+#include "session.h"
 
 struct options {
 	struct pg_login login;
 	uint64_t jobs;
 	uint64_t level;
 	const char *bin_dir;
-	const char *role;
+	struct session session;
 	const char *lock_wait;	/* pg_dump's --lock-wait-timeout, or NULL */
 	struct opt_list dump;	/* for pg_dump: what to leave out */
 	struct opt_list restore;	/* for pg_restore: how to write it */
 	bool create;
 	bool globals;
 	bool no_role_passwords;
-	bool row_security;
 	bool via_root;
 	bool never_ask;		/* so it is anyway */
 	bool verbose;

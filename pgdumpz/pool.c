@@ -168,7 +168,7 @@ work(struct worker *w, struct pg *conn, struct err *e)
 	const struct task *k;
 	int rc = 0;
 
-	if (session_prepare(conn, s->options, e) != 0 ||
+	if (session_prepare(conn, &s->options->session, e) != 0 ||
 	    (c = copier_new(&setup, e)) == NULL)
 		return -1;
 	while (rc == 0 && (k = take(w->pool)) != NULL)

@@ -8,6 +8,7 @@
 #include "child.h"
 #include "hash.h"
 #include "json.h"
+#include "manifest.h"
 #include "member.h"
 #include "mem.h"
 #include "num.h"
@@ -122,17 +123,45 @@ put_section(const struct schema_source *s, enum toc_kind kind,
 	return rc;
 }
 
+/* {"pre":1,...}: whoever restores a stream needs this before its manifest. */
+static int
+put_pre_line(const struct schema_source *s, struct buf *out, struct err *e)
+{
+	static const char *const keys[] = { "server", "server_num", "database",
+		"encoding", "collate", "ctype", "provider", "locale",
+		"rules" };
+	json_t *line = json_pack("{s:i, s:b}", "pre", 1,
+	    "create", s->from->options->create), *value;
+	size_t i;
+	int rc;
+
+	for (i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
+		if ((value = json_object_get(s->head, keys[i])) != NULL)
+			(void)json_object_set(line, keys[i], value);
+	rc = manifest_put_line(line, out, e);
+	json_decref(line);
+	return rc;
+}
+
 int
 schema_put_pre(const struct schema_source *s, struct err *e)
 {
-	static const char *const lines[2] = {
-		"-- PostgreSQL database, dumped by pgdumpz " PGDUMPZ_VERSION
-		"; gzverify tells whether it is whole\n\n", "" };
+	struct buf head = BUF_INIT(1 << 16);
+	const char *lines[2] = { NULL, "" };
 	const char *extra[] = { "--no-privileges", NULL };
+	int rc;
 
+	buf_puts(&head, "-- PostgreSQL database, dumped by pgdumpz "
+	    PGDUMPZ_VERSION "; gzverify tells whether it is whole\n");
+	rc = put_pre_line(s, &head, e);
+	buf_putc(&head, '\n');
+	lines[0] = buf_text(&head);
 	if (s->from->options->create)	/* with the privileges on it */
 		extra[0] = "--create";
-	return put_section(s, TOC_PRE, extra, lines, e);
+	if (rc == 0)
+		rc = put_section(s, TOC_PRE, extra, lines, e);
+	buf_free(&head);
+	return rc;
 }
 
 int

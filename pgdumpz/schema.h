@@ -14,9 +14,13 @@ struct schema_source {
 	const struct archive *archive;
 	const struct archive_source *from;
 	struct seal_writer *out;
+	const json_t *head;	/* what is known of the database; borrowed */
 };
 
-/* PRE: what comes before the data, without ACLs. */
+/*
+ * PRE: what comes before the data, without ACLs. Its second line tells what
+ * must be known to make the database.
+ */
 int schema_put_pre(const struct schema_source *s, struct err *e);
 
 /*

@@ -60,7 +60,8 @@ count_changes(const struct tables *t, const PGresult *before,
 	PGresult *after = NULL;
 	int n = -1;
 
-	if (fresh != NULL && session_prepare(fresh, from->options, e) == 0 &&
+	if (fresh != NULL &&
+	    session_prepare(fresh, &from->options->session, e) == 0 &&
 	    (after = lock_fingerprints(t, fresh, e)) != NULL)
 		n = lock_compare(before, after, offenders, e);
 	PQclear(after);

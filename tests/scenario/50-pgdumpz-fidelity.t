@@ -29,7 +29,10 @@ same_db "$first" "$target" 'copy of the copy'
 
 # --- the manifest
 
-gunzip -c dump.sql.gz | sed -n 's/^-- pgdumpz: //p' >manifest
+gunzip -c dump.sql.gz | sed -n 's/^-- pgdumpz: //p' >lines
+like "$(head -n 1 lines)" '^{"pre":1,"create":false,"server":"[0-9.]+","server_num":[0-9]+,"database":"t_.*"encoding":"UTF8","collate":"C.UTF-8","ctype":"C.UTF-8","provider":"c"}$' \
+	'PRE tells how to make the database'
+sed 1d lines >manifest
 jq_table() {
 	python3 -c 'import json, sys
 for line in open("manifest"):

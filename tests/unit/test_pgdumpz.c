@@ -2,10 +2,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "pgdumpz/json.h"
+#include "json.h"
 #include "pgdumpz/manifest.h"
-#include "pgdumpz/programs.h"
-#include "pgdumpz/rowsum.h"
+#include "programs.h"
+#include "rowsum.h"
 #include "pgdumpz/schema.h"
 #include "tap.h"
 

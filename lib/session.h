@@ -7,14 +7,19 @@
 
 #include <jansson.h>
 
-#include "options.h"
 #include "pg.h"
+
+struct session {
+	const char *role;	/* SET ROLE, or NULL */
+	bool row_security;	/* only rows that policies let through */
+};
 
 /*
  * Prepare a fresh connection: settings, encoding (that of the database, so
  * that nothing is converted), role.
  */
-int session_prepare(struct pg *c, const struct options *o, struct err *e);
+int session_prepare(struct pg *c, const struct session *s,
+	struct err *e);
 
 /* The settings that whoever loads the rows must have: name, value. */
 json_t *session_loader_settings(void);

@@ -37,7 +37,7 @@ static const struct {
 #define SETTINGS (sizeof(settings) / sizeof(settings[0]))
 
 static int
-apply(struct pg *c, const struct options *o, struct err *e)
+apply(struct pg *c, const struct session *how, struct err *e)
 {
 	struct buf sql = BUF_INIT(SETTINGS_MAX);
 	size_t i;
@@ -50,7 +50,7 @@ apply(struct pg *c, const struct options *o, struct err *e)
 		    settings[i].value);
 	buf_printf(&sql, "('row_security', '%s')) v(name, value) JOIN "
 	    "pg_catalog.pg_settings s ON pg_catalog.lower(s.name) = "
-	    "pg_catalog.lower(v.name)", o->row_security ? "on" : "off");
+	    "pg_catalog.lower(v.name)", how->row_security ? "on" : "off");
 	rc = buf_check(&sql, "a query", e);
 	if (rc == 0)
 		rc = pg_exec(c, buf_text(&sql), e);
@@ -75,7 +75,7 @@ set_role(struct pg *c, const char *role, struct err *e)
 }
 
 int
-session_prepare(struct pg *c, const struct options *o, struct err *e)
+session_prepare(struct pg *c, const struct session *how, struct err *e)
 {
 	struct err ignored;
 
@@ -85,11 +85,11 @@ session_prepare(struct pg *c, const struct options *o, struct err *e)
 	if (pg_server_version(c) >= 140000)
 		(void)pg_exec(c, "SET client_connection_check_interval = '"
 		    CONNECTION_CHECK "'", &ignored);
-	if (apply(c, o, e) != 0 ||
+	if (apply(c, how, e) != 0 ||
 	    pg_exec(c, "SELECT pg_catalog.set_config('client_encoding', "
 	    "pg_catalog.getdatabaseencoding(), false)", e) != 0)
 		return -1;
-	return o->role != NULL ? set_role(c, o->role, e) : 0;
+	return how->role != NULL ? set_role(c, how->role, e) : 0;
 }
 
 json_t *

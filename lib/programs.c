@@ -15,8 +15,16 @@
 #define PATH_MAX_BYTES 4096
 #define FOUND_MAX 200
 
+static const struct {
+	const char *by, *also;
+} wanted[] = {
+	[PROGRAMS_DUMP] = { "pg_dump", "pg_restore" },
+	[PROGRAMS_RESTORE] = { "pg_restore", "psql" },
+};
+
 struct search {
 	struct programs *best;
+	enum programs_use use;
 	int best_major;
 	int wanted;		/* the server's major version */
 	const char *parent;	/* directory that is being listed */
@@ -65,20 +73,21 @@ take(struct search *s, const char *dir, const char *version, int major)
 	programs_free(p);
 	if ((p->dump = join(dir, "pg_dump", s->e)) == NULL ||
 	    (p->restore = join(dir, "pg_restore", s->e)) == NULL ||
-	    (p->dumpall = join(dir, "pg_dumpall", s->e)) == NULL)
+	    (p->dumpall = join(dir, "pg_dumpall", s->e)) == NULL ||
+	    (p->psql = join(dir, "psql", s->e)) == NULL)
 		return -1;
 	memcpy(p->version, version, strlen(version) + 1);
 	s->best_major = major;
 	return 0;
 }
 
-/* Without it, all of a dump would be read in vain. */
+/* Without the other one, all of it would be done in vain. */
 static bool
-has_restore(const char *dir)
+has_other(const struct search *s, const char *dir)
 {
 	struct err ignored;
 	struct os_stat st;
-	char *path = join(dir, "pg_restore", &ignored);
+	char *path = join(dir, wanted[s->use].also, &ignored);
 	bool has = path != NULL && os_stat(path, &st, &ignored) == 0 &&
 	    st.kind == OS_FILE;
 
@@ -86,11 +95,11 @@ has_restore(const char *dir)
 	return has;
 }
 
-/* Is there a pg_dump in dir, and is it better than the best so far? */
+/* Is there one in dir, and is it better than the best so far? */
 static int
 consider(struct search *s, const char *dir)
 {
-	char *path = join(dir, "pg_dump", s->e), version[32];
+	char *path = join(dir, wanted[s->use].by, s->e), version[32];
 	const char *argv[] = { path, "--version", NULL };
 	struct child_spawn how = { argv, NULL, -1, 0 };
 	struct buf out = BUF_INIT(1 << 17);
@@ -104,12 +113,13 @@ consider(struct search *s, const char *dir)
 	    child_run(&how, &out, &ignored) == 0 &&
 	    programs_parse_version(buf_text(&out), version, sizeof(version),
 	    &major) == 0) {
-		bool whole = has_restore(dir);
+		bool whole = has_other(s, dir);
 
 		if (s->found.len < FOUND_MAX)
-			buf_printf(&s->found, "%s%s (%s%s)",
+			buf_printf(&s->found, "%s%s (%s%s%s)",
 			    s->found.len > 0 ? ", " : "", version, dir,
-			    whole ? "" : ", without pg_restore");
+			    whole ? "" : ", without ",
+			    whole ? "" : wanted[s->use].also);
 		if (whole && major >= s->wanted && (s->best_major == 0 ||
 		    major < s->best_major))
 			rc = take(s, dir, version, major);
@@ -173,22 +183,23 @@ search_path(struct search *s)
 static int
 fail(const struct search *s, const char *bin_dir)
 {
-	(void)err_set(s->e, ERR_USAGE, "cannot find a pg_dump for a server of "
-	    "version %d%s%s; there is %s", s->wanted,
+	(void)err_set(s->e, ERR_USAGE, "cannot find a %s for a server of "
+	    "version %d%s%s; there is %s", wanted[s->use].by, s->wanted,
 	    bin_dir != NULL ? " in " : "", bin_dir != NULL ? bin_dir : "",
 	    s->found.len > 0 ? buf_text(&s->found) : "none");
 	if (bin_dir != NULL)
 		return err_hint(s->e, "--pg-bin wants the directory that holds "
-		    "pg_dump and pg_restore");
+		    "%s and %s", wanted[s->use].by, wanted[s->use].also);
 	return err_hint(s->e, "install postgresql-client-%d, or name its "
 	    "directory with --pg-bin", s->wanted);
 }
 
 int
-programs_find(struct programs *p, const char *bin_dir, int server,
-	struct err *e)
+programs_find(struct programs *p, enum programs_use use, const char *bin_dir,
+	int server, struct err *e)
 {
-	struct search s = { p, 0, server / 10000, NULL, BUF_INIT(4096), e };
+	struct search s = { .best = p, .use = use, .wanted = server / 10000,
+		.found = BUF_INIT(4096), .e = e };
 	int fd = os_temp_file(e), rc;
 
 	memset(p, 0, sizeof(*p));
@@ -213,5 +224,6 @@ programs_free(struct programs *p)
 	free(p->dump);
 	free(p->restore);
 	free(p->dumpall);
+	free(p->psql);
 	memset(p, 0, sizeof(*p));
 }

@@ -105,8 +105,8 @@ fail(struct child *c, int status, struct err *e)
 		(void)err_set(e, ERR_LOCAL, "%s failed with exit status %d",
 		    c->name, status);
 	if (strstr(words, "permission denied") != NULL)
-		err_hint(e, "dump as a role that may read everything: a "
-		    "superuser, or GRANT pg_read_all_data TO it");
+		err_hint(e, "use a role that may do this: a superuser, or for "
+		    "a dump one with GRANT pg_read_all_data TO it");
 	buf_free(&joined);
 	return -1;
 }

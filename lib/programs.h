@@ -9,8 +9,13 @@
 #include "err.h"
 
 struct programs {
-	char *dump, *restore, *dumpall;	/* paths */
-	char version[32];		/* of pg_dump, "15.20" */
+	char *dump, *restore, *dumpall, *psql;	/* paths */
+	char version[32];	/* of the one that it goes by, "15.20" */
+};
+
+enum programs_use {
+	PROGRAMS_DUMP,		/* goes by pg_dump; pg_restore is needed */
+	PROGRAMS_RESTORE	/* goes by pg_restore; psql is needed */
 };
 
 /*
@@ -18,8 +23,8 @@ struct programs {
  * them, then in PATH. server is PQserverVersion()'s number. When none fits,
  * the error tells which versions there are and what to install.
  */
-int programs_find(struct programs *p, const char *bin_dir, int server,
-	struct err *e);
+int programs_find(struct programs *p, enum programs_use use,
+	const char *bin_dir, int server, struct err *e);
 void programs_free(struct programs *p);
 
 /*

@@ -1,8 +1,8 @@
 /*
  * JSON values out of the server's texts.
  */
-#ifndef PGDUMPZ_JSON_H
-#define PGDUMPZ_JSON_H
+#ifndef JSON_H
+#define JSON_H
 
 #include <jansson.h>
 
