@@ -6,6 +6,7 @@
 #   make deps       what build, demo and tests need (Debian; as root)
 #   make demo       the main job on throw-away servers
 #   make check      the tests
+#   make check-versions   on PostgreSQL 10 to 18, fetched by npm
 #   make lint       style, floors, shell, man pages, static analysis
 #   make bench      against peers
 #

@@ -180,18 +180,23 @@ search_path(struct search *s)
 	return 0;
 }
 
+/* A directory that was named is a wrong option; what is missing is not. */
 static int
 fail(const struct search *s, const char *bin_dir)
 {
-	(void)err_set(s->e, ERR_USAGE, "cannot find a %s for a server of "
-	    "version %d%s%s; there is %s", wanted[s->use].by, s->wanted,
-	    bin_dir != NULL ? " in " : "", bin_dir != NULL ? bin_dir : "",
+	const char *by = wanted[s->use].by;
+
+	(void)err_set(s->e, bin_dir != NULL ? ERR_USAGE : ERR_LOCAL,
+	    "cannot find a %s for a server of version %d%s%s; there is %s",
+	    by, s->wanted, bin_dir != NULL ? " in " : "",
+	    bin_dir != NULL ? bin_dir : "",
 	    s->found.len > 0 ? buf_text(&s->found) : "none");
 	if (bin_dir != NULL)
 		return err_hint(s->e, "--pg-bin wants the directory that holds "
-		    "%s and %s", wanted[s->use].by, wanted[s->use].also);
-	return err_hint(s->e, "install postgresql-client-%d, or name its "
-	    "directory with --pg-bin", s->wanted);
+		    "%s and %s, such as that of postgresql-client-%d", by,
+		    wanted[s->use].also, s->wanted);
+	return err_hint(s->e, "install postgresql-client-%d, or name the "
+	    "directory of a newer one with --pg-bin", s->wanted);
 }
 
 int

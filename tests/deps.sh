@@ -1,8 +1,10 @@
 #!/bin/sh
 # Install what build, lint, tests and demo need, from Debian 12's own packages.
 #
-#   tests/deps.sh          everything but the peers of the benchmark
-#   tests/deps.sh bench    the peers, too
+#   tests/deps.sh            everything but what follows
+#   tests/deps.sh bench      the peers of the benchmark, too
+#   tests/deps.sh versions   PostgreSQL of other major versions, too, some
+#                            600 MB in a cache: see versions/fetch.sh
 #
 # Does nothing, and asks the network for nothing, when all is there.
 set -eu
@@ -43,19 +45,22 @@ without_mail_daemon() {
 }
 
 [ "${1:-}" = bench ] || peers=
+npm=
+[ "${1:-}" != versions ] || command -v npm >/dev/null || npm=npm
 [ ! -e /usr/sbin/sendmail ] || mail=
 # shellcheck disable=SC2086 # lists of words
-set -- $build $servers $tests $mail $lint $peers
-wanted=$(missing "$@")
-[ -n "$wanted" ] || exit 0
-if [ "$(id -u)" != 0 ]; then
+wanted=$(missing $build $servers $tests $mail $lint $peers $npm)
+if [ -n "$wanted" ] && [ "$(id -u)" != 0 ]; then
 	echo "deps: these packages are missing: $wanted" >&2
 	echo "hint: as root: apt-get install --no-install-recommends $wanted" >&2
 	exit 1
 fi
-without_main_cluster
-[ -z "$mail" ] || without_mail_daemon
-export DEBIAN_FRONTEND=noninteractive UCF_FORCE_CONFFOLD=1
-apt-get update -q
-# shellcheck disable=SC2086
-apt-get install -q -y --no-install-recommends $wanted
+if [ -n "$wanted" ]; then
+	without_main_cluster
+	[ -z "$mail" ] || without_mail_daemon
+	export DEBIAN_FRONTEND=noninteractive UCF_FORCE_CONFFOLD=1
+	apt-get update -q
+	# shellcheck disable=SC2086
+	apt-get install -q -y --no-install-recommends $wanted
+fi
+[ "${1:-}" != versions ] || "${0%/*}/versions/fetch.sh"

@@ -25,6 +25,12 @@ check-valgrind:
 	$(BUILD)
 	O=$(O) BIN=$(BIN) tests/valgrind.sh
 
+# on servers of every major version, which are fetched when they are missing
+check-versions:
+	tests/deps.sh versions
+	$(BUILD)
+	O=$(O) BIN=$(BIN) tests/run tests/versions/versions.t
+
 demo:
 	$(MAKE) --no-print-directory all
 	BIN=$(BIN) tests/demo.sh
@@ -40,6 +46,6 @@ lint:
 		-include lib/banned.h $(shell $(PKG_CONFIG) --cflags $(PKGS))' \
 		tests/lint/all
 
-.PHONY: deps check check-sanitize check-valgrind demo bench lint
+.PHONY: deps check check-sanitize check-valgrind check-versions demo bench lint
 
 -include tests/fuzz/fuzz.mk

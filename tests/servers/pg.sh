@@ -8,16 +8,12 @@
 # TCP wants a password (scram): postgres is a superuser, tester a plain role
 # that may create databases.  The socket directory trusts everybody who can
 # enter it.  Root is fine: the server then runs as the user postgres.
-# PG_BIN names another version's bin directory, PG_CONF adds lines to
-# postgresql.conf.
+# PG_BIN names another version's bin directory, which may hold the server alone;
+# PG_CONF adds lines to postgresql.conf.
 # shellcheck source=common.sh
 . "$(dirname "$0")/common.sh"
 
-find_bin() {
-	if [ -n "${PG_BIN:-}" ]; then
-		echo "$PG_BIN"
-		return
-	fi
+installed_bin() {
 	# shellcheck disable=SC2012 # versions, no odd names
 	newest=$(ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -V | tail -n 1)
 	echo "${newest:-$(pg_config --bindir)}"
@@ -61,7 +57,7 @@ start_server() {
 		$as_server "$bin/postgres" -D "$1/data" -p "$port" &
 		pid=$!
 		while kill -0 "$pid" 2>/dev/null; do
-			"$bin/pg_isready" -q -h "$1" -p "$port" && return 0
+			"$client/pg_isready" -q -h "$1" -p "$port" && return 0
 			sleep 0.05
 		done
 	done
@@ -72,12 +68,13 @@ serve() {
 	pid=
 	unset PGDATABASE PGUSER PGPASSWORD PGOPTIONS PGSERVICE PGSSLMODE
 	trap '[ -z "$pid" ] || { kill -QUIT "$pid"; wait "$pid"; }; exit 0' TERM
-	bin=$(find_bin) as_server=
+	client=$(installed_bin) as_server=
+	bin=${PG_BIN:-$client}
 	[ "$(id -u)" != 0 ] ||
 		as_server='setpriv --reuid=postgres --regid=postgres --init-groups'
 	make_cluster "$1" || fail "$1" "cannot make a cluster in $1"
 	start_server "$1" || fail "$1" "cannot start PostgreSQL"
-	"$bin/psql" -X -q -h "$1" -p "$port" -U postgres postgres <<-E || fail "$1" roles
+	"$client/psql" -X -q -h "$1" -p "$port" -U postgres postgres <<-E || fail "$1" roles
 		ALTER ROLE postgres PASSWORD 'super secret';
 		CREATE ROLE tester LOGIN CREATEDB PASSWORD 'test secret';
 	E
