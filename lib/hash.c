@@ -4,7 +4,9 @@
  */
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
+#include <stdbool.h>
 #include <stdlib.h>
+#include <string.h>
 
 #ifdef HAVE_LIBDEFLATE
 #include <libdeflate.h>
@@ -12,17 +14,33 @@
 #include <zlib.h>
 #endif
 
-#include "hash.h"
+#include "hash_private.h"
 #include "mem.h"
 
 struct hash {
-	EVP_MD_CTX *ctx;
+	EVP_MD_CTX *ctx;	/* NULL: a CRC */
+	enum hash_kind kind;
+	uint64_t crc;
 };
 
 static int
 no_hash(struct err *e)
 {
 	return err_set(e, ERR_LOCAL, "cannot compute a checksum");
+}
+
+static bool
+is_crc(enum hash_kind kind)
+{
+	return kind != HASH_SHA256 && kind != HASH_MD5;
+}
+
+size_t
+hash_size(enum hash_kind kind)
+{
+	if (is_crc(kind))
+		return kind == HASH_CRC64NVME ? 8 : 4;
+	return kind == HASH_MD5 ? HASH_MD5_SIZE : HASH_SHA256_SIZE;
 }
 
 struct hash *
@@ -33,6 +51,9 @@ hash_new(enum hash_kind kind, struct err *e)
 
 	if (h == NULL)
 		return NULL;
+	h->kind = kind;
+	if (is_crc(kind))
+		return h;
 	h->ctx = EVP_MD_CTX_new();
 	if (h->ctx == NULL || EVP_DigestInit_ex(h->ctx, md, NULL) != 1) {
 		no_hash(e);
@@ -49,6 +70,9 @@ hash_copy(const struct hash *h, struct err *e)
 
 	if (copy == NULL)
 		return NULL;
+	*copy = *h;
+	if (is_crc(h->kind))
+		return copy;
 	copy->ctx = EVP_MD_CTX_new();
 	if (copy->ctx == NULL || EVP_MD_CTX_copy_ex(copy->ctx, h->ctx) != 1) {
 		no_hash(e);
@@ -70,13 +94,33 @@ hash_free(struct hash *h)
 int
 hash_update(struct hash *h, const void *data, size_t len, struct err *e)
 {
+	if (is_crc(h->kind)) {
+		h->crc = hash_crc(h->kind, h->crc, data, len);
+		return 0;
+	}
 	return EVP_DigestUpdate(h->ctx, data, len) == 1 ? 0 : no_hash(e);
 }
 
 int
 hash_final(struct hash *h, uint8_t *out, struct err *e)
 {
+	if (is_crc(h->kind)) {
+		hash_put_crc(h->kind, h->crc, out);
+		return 0;
+	}
 	return EVP_DigestFinal_ex(h->ctx, out, NULL) == 1 ? 0 : no_hash(e);
+}
+
+int
+hash_data(enum hash_kind kind, const void *data, size_t len, uint8_t *out,
+	struct err *e)
+{
+	if (kind == HASH_MD5)
+		return hash_md5(data, len, out, e);
+	if (kind == HASH_SHA256)
+		return hash_sha256(data, len, out, e);
+	hash_put_crc(kind, hash_crc(kind, 0, data, len), out);
+	return 0;
 }
 
 int
@@ -132,4 +176,24 @@ hash_base64(char *out, const uint8_t *data, size_t len)
 {
 	(void)EVP_EncodeBlock((unsigned char *)out, data, (int)len);
 	return out;
+}
+
+int
+hash_from_base64(uint8_t *out, size_t size, const char *text)
+{
+	uint8_t raw[3 * HASH_BASE64_MAX / 4];
+	size_t len = strlen(text), padding = (3 - size % 3) % 3;
+	int n = -1;
+
+	/* it would take padding for bytes, anywhere, and blanks around */
+	if (len == 4 * ((size + 2) / 3) && len <= HASH_BASE64_MAX &&
+	    strcspn(text, "= \t\r\n") == len - padding)
+		n = EVP_DecodeBlock(raw, (const unsigned char *)text,
+		    (int)len);
+	if (n >= 0 && (size_t)n == size + padding)
+		memcpy(out, raw, size);
+	else
+		n = -1;
+	mem_wipe(raw, sizeof(raw));
+	return n < 0 ? -1 : 0;
 }
