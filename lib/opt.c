@@ -172,6 +172,8 @@ store(const struct opt *o, const char *value, struct err *e)
 	case OPT_DURATION:
 		rc = num_parse_duration(value, o->to);
 		break;
+	case OPT_LIST:
+		return opt_list_add(o->to, value, e);
 	case OPT_PASS:
 		return pass_on(o, value, e);
 	}

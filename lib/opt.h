@@ -18,6 +18,7 @@ enum opt_type {
 	OPT_COUNT,	/* uint64_t: a plain number */
 	OPT_SIZE,	/* uint64_t: bytes, with K M G T */
 	OPT_DURATION,	/* int64_t: seconds, with s m h d w */
+	OPT_LIST,	/* struct opt_list: one more value each time */
 	OPT_PASS	/* struct opt_list: "--name=VALUE" or "--name", for a
 			 * child's argv, in the order given */
 };
