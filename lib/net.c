@@ -39,7 +39,9 @@ net_open(const struct net_options *options, struct err *e)
 	(void)pthread_mutex_init(&net->lock, NULL);
 	if ((options->ca_bundle != NULL && (net->ca_bundle =
 	    mem_dup(options->ca_bundle, e)) == NULL) ||
-	    (net->user_agent = mem_dup(options->user_agent, e)) == NULL) {
+	    (net->user_agent = mem_dup(options->user_agent, e)) == NULL ||
+	    (options->bytes_per_second != 0 && (net->throttle =
+	    throttle_new(options->bytes_per_second, e)) == NULL)) {
 		net_close(net);
 		return NULL;
 	}
@@ -56,6 +58,7 @@ net_close(struct net *net)
 	(void)pthread_mutex_destroy(&net->lock);
 	free(net->ca_bundle);
 	free(net->user_agent);
+	throttle_free(net->throttle);
 	free(net);
 }
 
@@ -218,7 +221,8 @@ int
 net_send(struct net *net, const struct net_request *request,
 	struct net_answer *a, struct err *e)
 {
-	struct net_transfer t = { .request = request, .answer = a };
+	struct net_transfer t = { .throttle = net->throttle,
+		.request = request, .answer = a };
 	int rc;
 
 	a->result = NET_FAILED;

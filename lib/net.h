@@ -21,6 +21,8 @@ struct net_options {
 	const char *user_agent;
 	int64_t connect_ms;		/* limit for making a connection */
 	unsigned stall_seconds;		/* give up when nothing moves */
+	uint64_t bytes_per_second;	/* of all bodies that go up together;
+					 * 0: no limit */
 };
 
 struct net *net_open(const struct net_options *options, struct err *e);

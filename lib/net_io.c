@@ -27,6 +27,9 @@ on_read(char *out, size_t size, size_t count, void *ctx)
 
 	if (n > left)
 		n = (size_t)left;
+	if (t->throttle != NULL && n > 0 &&
+	    (n = throttle_take(t->throttle, n, &t->err)) == 0)
+		return refuse(t, CURL_READFUNC_ABORT);
 	if (r->data != NULL) {
 		memcpy(out, (const char *)r->data + t->sent, n);
 	} else if (n > 0) {

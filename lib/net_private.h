@@ -8,6 +8,7 @@
 #include <pthread.h>
 
 #include "net.h"
+#include "throttle.h"
 
 #define NET_POOL_MAX 64
 
@@ -15,6 +16,7 @@ struct net {
 	struct net_options options;
 	char *ca_bundle;
 	char *user_agent;
+	struct throttle *throttle;	/* NULL: no limit */
 	pthread_mutex_t lock;
 	CURL *idle[NET_POOL_MAX];
 	size_t idle_count;
@@ -22,6 +24,7 @@ struct net {
 
 struct net_transfer {
 	CURL *curl;
+	struct throttle *throttle;	/* for what goes up; NULL: none */
 	const struct net_request *request;
 	struct net_answer *answer;
 	uint64_t sent;		/* of the body that goes up */
