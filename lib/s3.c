@@ -148,6 +148,17 @@ find_attempts(struct s3 *s3, const struct creds_source *source,
 	return 0;
 }
 
+/* On which terms the bucket is used. */
+static int
+find_terms(struct s3 *s3, const struct s3_options *o, struct err *e)
+{
+	s3->requester_pays = o->requester_pays;
+	if (o->expected_owner == NULL)
+		return 0;
+	s3->expected_owner = mem_dup(o->expected_owner, e);
+	return s3->expected_owner != NULL ? 0 : -1;
+}
+
 static int
 start_net(struct s3 *s3, const struct s3_options *o,
 	const struct creds_source *source, struct err *e)
@@ -160,6 +171,7 @@ start_net(struct s3 *s3, const struct s3_options *o,
 		.connect_ms = CONNECT_MS,
 		.stall_seconds = o->stall_seconds != 0 ? o->stall_seconds :
 		    STALL_SECONDS,
+		.bytes_per_second = o->bytes_per_second,
 	};
 
 	return (s3->net = net_open(&net, e)) != NULL ? 0 : -1;
@@ -183,6 +195,9 @@ s3_open(const struct s3_options *options, struct err *e)
 	    find_endpoint(s3, options, &source, e) != 0 ||
 	    find_addressing(s3, options, &source, e) != 0 ||
 	    find_attempts(s3, &source, e) != 0 ||
+	    find_terms(s3, options, e) != 0 ||
+	    s3_find_checksum(s3, options, &source, e) != 0 ||
+	    s3_find_customer_key(s3, options, e) != 0 ||
 	    start_net(s3, options, &source, e) != 0)
 		goto fail;
 	awsconf_free(conf);
@@ -202,6 +217,8 @@ s3_close(struct s3 *s3)
 	creds_free(&s3->creds);
 	s3_endpoint_free(&s3->endpoint);
 	(void)pthread_mutex_destroy(&s3->lock);
+	mem_wipe(s3->customer_key, sizeof(s3->customer_key));
+	free(s3->expected_owner);
 	free(s3->known_bucket);
 	free(s3->region);
 	free(s3);

@@ -7,8 +7,9 @@
  * Tried again, AWS_MAX_ATTEMPTS (8) times within five minutes of the first
  * failure: connections that fail or break, stalls, cut answers, 5xx, 429, and
  * the codes that mean the same; a clock that is off is corrected by the
- * server's, once. Never: refusals. Object data is sent as UNSIGNED-PAYLOAD: its Content-MD5 is signed
- * instead, so that it is hashed once, and TLS keeps it from malice.
+ * server's, once. Never: refusals. Object data is sent as UNSIGNED-PAYLOAD: its
+ * checksum (s3_checksum()) is signed instead, so that it is hashed once, and TLS
+ * keeps it from malice.
  *
  * A struct s3 may be used by many threads at once; each request in flight
  * has a connection of its own out of a pool. A stop signal ends a request
@@ -23,6 +24,7 @@
 #include <stdint.h>
 
 #include "err.h"
+#include "hash.h"
 
 #define S3_PART_MIN (5u << 20)			/* all parts but the last */
 #define S3_PART_MAX ((uint64_t)5 << 30)
@@ -43,10 +45,26 @@ struct s3_options {
 	bool path_style;		/* neither: virtual host on AWS, path */
 	bool virtual_host;		/* style elsewhere */
 	unsigned stall_seconds;		/* give up when nothing moves; 0: 60 */
+	const char *expected_owner;	/* account that owns the bucket, or
+					 * requests are refused */
+	bool requester_pays;
+	const char *customer_key_file;	/* the key of SSE-C in base64; else
+					 * S3_SSE_C_KEY_FILE, S3_SSE_C_KEY */
+	const char *checksum;		/* crc64nvme, crc32c, crc32, md5; else
+					 * AWS_REQUEST_CHECKSUM_CALCULATION,
+					 * the profile's, see s3_checksum() */
+	uint64_t bytes_per_second;	/* sent at most; 0: no limit */
 };
 
 struct s3 *s3_open(const struct s3_options *options, struct err *e);
 void s3_close(struct s3 *s3);
+
+/*
+ * What bodies are checked by: on AWS CRC64NVME, which it knows for whole
+ * objects too; elsewhere MD5, which every store knows, unless options ask for
+ * another. when_supported means CRC64NVME everywhere, when_required MD5.
+ */
+enum hash_kind s3_checksum(const struct s3 *s3);
 
 /* A bucket and a key in it; both borrowed, not encoded. */
 struct s3_name {
@@ -65,6 +83,8 @@ struct s3_info {
 	char version[128];
 	char storage_class[32];
 	char upload_id[64];	/* our metadata x-amz-meta-pgdumpz-upload */
+	char lock_mode[16];	/* of object lock */
+	char legal_hold[8];	/* "ON" */
 };
 
 /* Bytes that go up: in memory, or a range of a file. */
@@ -73,21 +93,30 @@ struct s3_body {
 	int fd;			/* read by os_pread(), borrowed */
 	uint64_t offset;
 	uint64_t size;
-	const uint8_t *md5;	/* 16 bytes; NULL: the function computes it */
+	const uint8_t *digest;	/* by s3_checksum(); NULL: the function
+				 * computes it */
 };
 
-/* How the server keeps an object; NULL fields: as the bucket says. */
-struct s3_storage {
-	const char *storage_class;	/* STANDARD_IA, ... */
-	const char *sse;	/* AES256, aws:kms, aws:kms:dsse */
-	const char *kms_key;	/* id, ARN or alias of a key, for aws:kms */
+/* A header of a new object that a user has asked for by an option. */
+struct s3_header {
+	const char *name;	/* in lower case */
+	const char *value;
+	const char *option;	/* "--sse", for hints */
 };
+
+/* How the server keeps an object, borrowed; without any: as the bucket says. */
+struct s3_storage {
+	const struct s3_header *headers;	/* S3_STORAGE_MAX at most */
+	size_t count;
+	const char *content_type;	/* NULL: application/gzip */
+};
+
+#define S3_STORAGE_MAX 32
 
 /* What is said of a new object; may be all zero. */
 struct s3_meta {
 	struct s3_storage storage;
 	const char *upload_id;	/* random, tells our object from another's */
-	const char *content_type;	/* NULL: application/gzip */
 	bool if_none_match;	/* fail with S3_EXISTS when there is one */
 };
 
@@ -108,13 +137,22 @@ int s3_head(struct s3 *s3, const struct s3_name *name, struct s3_info *info,
 	struct err *e);
 
 /*
- * One PUT with Content-MD5. S3_OK, S3_EXISTS, or -1. With a store that knows no
+ * One PUT with its checksum. S3_OK, S3_EXISTS, or -1. With a store that knows no
  * If-None-Match (501) it looks first; who writes between the two is
  * overwritten.
  */
 int s3_put(struct s3 *s3, const struct s3_name *name,
 	const struct s3_body *body, const struct s3_meta *meta,
 	struct s3_info *info, struct err *e);
+
+/*
+ * Is an object that was just stored locked, if that was asked for? Some stores
+ * take the headers and do nothing, Ceph with uploads in parts. 0 also when it
+ * is not to be seen: on AWS, which does as it is told and shows locks by a right
+ * of its own, and to whom may only write.
+ */
+int s3_check_lock(struct s3 *s3, const struct s3_name *name,
+	const struct s3_storage *storage, struct err *e);
 
 struct s3_range {
 	const char *etag;	/* of the object that is meant; NULL: any */
@@ -146,7 +184,7 @@ void s3_multipart_free(struct s3_multipart *mp);	/* the memory only */
 /* The server's UploadId; borrowed. */
 const char *s3_multipart_id(const struct s3_multipart *mp);
 
-/* One part, numbered from 1, with Content-MD5; its ETag comes back. */
+/* One part, numbered from 1, with its checksum; its ETag comes back. */
 int s3_put_part(struct s3 *s3, const struct s3_multipart *mp, unsigned number,
 	const struct s3_body *body, char etag[128], struct err *e);
 
@@ -155,6 +193,8 @@ struct s3_parts {
 	const struct s3_meta *meta;
 	const char (*etags)[128];	/* etags[i] is of part i + 1 */
 	unsigned count;
+	const uint8_t *digest;	/* of the whole by s3_checksum(), which is a
+				 * CRC then; NULL with MD5 */
 };
 
 /*

@@ -109,6 +109,8 @@ add_hint(const struct s3 *s3, const struct s3_call *c, struct err *e)
 	for (i = 0; i < sizeof(hints) / sizeof(hints[0]); i++)
 		if (strcmp(code, hints[i].code) == 0)
 			err_hint(e, "%s", hints[i].hint);
+	if (e->hint[0] == '\0')
+		s3_hint_storage(c, e);
 	if (e->hint[0] != '\0' || code[0] != '\0')
 		return;
 	if (c->answer.status == 403)

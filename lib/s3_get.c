@@ -10,6 +10,7 @@
 #include "s3_private.h"
 
 struct reading {
+	const struct s3 *s3;
 	uint64_t offset;
 	char *out;
 	size_t size;
@@ -83,6 +84,7 @@ on_begin(struct s3_call *c)
 	    r->offset + r->size - 1);
 	c->header_count = 0;
 	s3_call_header(c, "range", r->range);
+	s3_call_customer_key(r->s3, c);
 	if (r->etag[0] != '\0')
 		s3_call_header(c, "if-match", r->etag);
 }
@@ -130,7 +132,7 @@ int
 s3_get_range(struct s3 *s3, const struct s3_name *name,
 	const struct s3_range *range, struct s3_info *info, struct err *e)
 {
-	struct reading r = { .offset = range->offset, .out = range->out,
+	struct reading r = { .s3 = s3, .offset = range->offset, .out = range->out,
 		.size = range->size };
 	struct s3_call c;
 	int rc;

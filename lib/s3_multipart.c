@@ -87,7 +87,8 @@ s3_create_multipart(struct s3 *s3, const struct s3_name *name,
 	s3_call_init(&c, "begin the upload of", "POST", name->bucket,
 	    name->key, S3_ANSWER_MAX);
 	s3_call_param(&c, "uploads", "");
-	s3_call_meta(&c, meta);
+	s3_call_meta(s3, &c, meta);
+	s3_call_whole_checksum(s3, &c, NULL);
 	c.body = &nothing;
 	c.expects = "InitiateMultipartUploadResult";
 	/* stopped before its id is known, it could not be aborted */
@@ -123,7 +124,9 @@ s3_put_part(struct s3 *s3, const struct s3_multipart *mp, unsigned number,
 	    S3_ANSWER_MAX);
 	s3_call_param(&c, "partNumber", digits);
 	s3_call_param(&c, "uploadId", mp->upload_id);
+	s3_call_customer_key(s3, &c);
 	c.body = body;
+	c.checksum = s3->checksum;
 	if ((rc = s3_call_expect_ok(s3, &c, e)) == 0) {
 		s3xml_copy_etag(etag, 128,
 		    net_answer_header(&c.answer, "etag"));
@@ -137,6 +140,11 @@ s3_put_part(struct s3 *s3, const struct s3_multipart *mp, unsigned number,
 }
 
 /* -- completing --------------------------------------------------------- */
+
+struct completion {
+	struct buf list;
+	char digest[HASH_BASE64_MAX];	/* of the whole; "": none */
+};
 
 static int
 make_part_list(const struct s3_parts *parts, struct buf *out, struct err *e)
@@ -159,11 +167,11 @@ make_part_list(const struct s3_parts *parts, struct buf *out, struct err *e)
 
 static int
 complete_once(struct s3 *s3, const struct s3_multipart *mp,
-	const struct buf *list, bool conditional, struct s3_call *c,
+	const struct completion *how, bool conditional, struct s3_call *c,
 	struct err *e)
 {
-	struct s3_body body = { .data = list->data, .fd = -1,
-		.size = list->len };
+	struct s3_body body = { .data = how->list.data, .fd = -1,
+		.size = how->list.len };
 	int rc;
 
 	s3_call_init(c, "complete the upload of", "POST", mp->bucket,
@@ -172,6 +180,9 @@ complete_once(struct s3 *s3, const struct s3_multipart *mp,
 	s3_call_header(c, "content-type", "application/xml");
 	if (conditional)
 		s3_call_header(c, "if-none-match", "*");
+	if (how->digest[0] != '\0')
+		s3_call_whole_checksum(s3, c, how->digest);
+	s3_call_customer_key(s3, c);
 	c->body = &body;
 	c->expects = "CompleteMultipartUploadResult";
 	c->stall_seconds = COMPLETE_SECONDS;
@@ -244,7 +255,8 @@ s3_complete_multipart(struct s3 *s3, const struct s3_multipart *mp,
 	const struct s3_parts *parts, struct s3_info *info, struct err *e)
 {
 	const struct s3_meta *meta = parts->meta;
-	struct buf list = BUF_INIT((size_t)S3_PARTS_MAX * COMPLETE_PART_BYTES);
+	struct completion how = { BUF_INIT((size_t)S3_PARTS_MAX *
+	    COMPLETE_PART_BYTES), "" };
 	bool conditional = meta->if_none_match &&
 	    !atomic_load(&s3->no_conditions);
 	enum s3_answer found;
@@ -255,15 +267,18 @@ s3_complete_multipart(struct s3 *s3, const struct s3_multipart *mp,
 		return S3_EXISTS;
 	if (os_check_stop(e) != 0)
 		return -1;
-	if (make_part_list(parts, &list, e) != 0) {
-		buf_free(&list);
+	if (make_part_list(parts, &how.list, e) != 0) {
+		buf_free(&how.list);
 		return -1;
 	}
-	rc = complete_once(s3, mp, &list, conditional, &c, e);
-	if (rc == 0 && conditional && c.answer.status == 501) {
+	if (parts->digest != NULL)
+		(void)hash_base64(how.digest, parts->digest,
+		    hash_size(s3->checksum));
+	rc = complete_once(s3, mp, &how, conditional, &c, e);
+	if (rc == 0 && conditional && s3_call_refuses_condition(&c)) {
 		atomic_store(&s3->no_conditions, true);
 		s3_call_free(&c);
-		rc = complete_once(s3, mp, &list, false, &c, e);
+		rc = complete_once(s3, mp, &how, false, &c, e);
 	}
 	found = find_complete(s3, mp, meta->upload_id, &c, rc, info);
 	if (found == S3_EXISTS && meta->if_none_match)
@@ -275,7 +290,7 @@ s3_complete_multipart(struct s3 *s3, const struct s3_multipart *mp,
 	if (rc == -1 && found == S3_DENIED)
 		s3_call_doubt(&c, e);
 	s3_call_free(&c);
-	buf_free(&list);
+	buf_free(&how.list);
 	return rc;
 }
 

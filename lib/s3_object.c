@@ -5,15 +5,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "mem.h"
 #include "num.h"
 #include "os.h"
 #include "s3_private.h"
 #include "utc.h"
-
-#define UPLOAD_HEADER "x-amz-meta-pgdumpz-upload"
-#define SSE_HEADER "x-amz-server-side-encryption"
 
 static void
 copy_header(char *out, size_t size, const struct net_answer *a,
@@ -62,7 +60,11 @@ s3_fill_info(struct s3_info *info, const struct net_answer *a)
 	copy_header(info->storage_class, sizeof(info->storage_class), a,
 	    "x-amz-storage-class");
 	copy_header(info->upload_id, sizeof(info->upload_id), a,
-	    UPLOAD_HEADER);
+	    S3_UPLOAD_HEADER);
+	copy_header(info->lock_mode, sizeof(info->lock_mode), a,
+	    S3_LOCK_MODE_HEADER);
+	copy_header(info->legal_hold, sizeof(info->legal_hold), a,
+	    S3_LEGAL_HOLD_HEADER);
 }
 
 /* -- looking ------------------------------------------------------------ */
@@ -138,6 +140,7 @@ fail_head(struct s3 *s3, const struct s3_call *head, struct err *e)
 	s3_call_init(&c, head->verb, "GET", head->bucket, head->key,
 	    S3_ANSWER_MAX);
 	s3_call_header(&c, "range", "bytes=0-0");
+	s3_call_customer_key(s3, &c);
 	c.receive = drop_data;
 	if (s3_call_send(s3, &c, &dropped) == 0 &&
 	    c.answer.status == head->answer.status) {
@@ -161,6 +164,7 @@ s3_head(struct s3 *s3, const struct s3_name *name, struct s3_info *info,
 
 	s3_call_init(&c, "look at", "HEAD", name->bucket, name->key,
 	    S3_ANSWER_MAX);
+	s3_call_customer_key(s3, &c);
 	if (s3_call_send(s3, &c, e) != 0) {
 		s3_call_context(&c, e);
 		goto out;
@@ -195,23 +199,6 @@ s3_find_ours(struct s3 *s3, const struct s3_name *name,
 
 /* -- putting ------------------------------------------------------------ */
 
-void
-s3_call_meta(struct s3_call *c, const struct s3_meta *meta)
-{
-	s3_call_header(c, "content-type", meta->content_type != NULL ?
-	    meta->content_type : "application/gzip");
-	if (meta->upload_id != NULL)
-		s3_call_header(c, UPLOAD_HEADER, meta->upload_id);
-	if (meta->storage.storage_class != NULL)
-		s3_call_header(c, "x-amz-storage-class",
-		    meta->storage.storage_class);
-	if (meta->storage.sse != NULL)
-		s3_call_header(c, SSE_HEADER, meta->storage.sse);
-	if (meta->storage.kms_key != NULL)
-		s3_call_header(c, SSE_HEADER "-aws-kms-key-id",
-		    meta->storage.kms_key);
-}
-
 /* What is put where. */
 struct put {
 	struct s3 *s3;
@@ -226,9 +213,22 @@ init_put(const struct put *p, bool conditional, struct s3_call *c)
 	s3_call_init(c, "upload", "PUT", p->name->bucket, p->name->key,
 	    S3_ANSWER_MAX);
 	c->body = p->body;
-	s3_call_meta(c, p->meta);
+	c->checksum = p->s3->checksum;
+	s3_call_meta(p->s3, c, p->meta);
 	if (conditional)
 		s3_call_header(c, "if-none-match", "*");
+}
+
+bool
+s3_call_refuses_condition(const struct s3_call *c)
+{
+	const char *code = c->summary.code;
+
+	if (c->answer.status == 501)
+		return true;
+	return c->answer.status == 400 && (strcmp(code, "NotImplemented") == 0 ||
+	    strcasecmp(c->summary.header, "if-none-match") == 0 ||
+	    strstr(c->summary.message, "If-None-Match") != NULL);
 }
 
 /*
@@ -292,7 +292,7 @@ s3_put(struct s3 *s3, const struct s3_name *name, const struct s3_body *body,
 	} else {
 		init_put(&p, conditional, &c);
 		rc = s3_call_send(s3, &c, e);
-		if (rc == 0 && conditional && c.answer.status == 501) {
+		if (rc == 0 && conditional && s3_call_refuses_condition(&c)) {
 			atomic_store(&s3->no_conditions, true);
 			s3_call_free(&c);
 			rc = put_after_head(&p, &c, e);

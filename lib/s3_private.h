@@ -19,7 +19,10 @@
 #define S3_ANSWER_MAX (256u * 1024)
 #define S3_PAGE_MAX (8u << 20)		/* 1,000 long keys and their data */
 #define S3_PARAMS_MAX 8
-#define S3_HEADERS_MAX 16
+#define S3_UPLOAD_HEADER "x-amz-meta-pgdumpz-upload"
+#define S3_LOCK_MODE_HEADER "x-amz-object-lock-mode"
+#define S3_LEGAL_HOLD_HEADER "x-amz-object-lock-legal-hold"
+#define S3_HEADERS_MAX (16 + S3_STORAGE_MAX)
 
 /* -- s3_endpoint.c: where requests go (pure) ---------------------------- */
 
@@ -61,7 +64,12 @@ struct s3 {
 	char *region;
 	struct backoff backoff;
 	atomic_llong skew;		/* seconds our clock is behind */
-	atomic_bool no_conditions;	/* If-None-Match was answered by 501 */
+	atomic_bool no_conditions;	/* If-None-Match was refused */
+	char *expected_owner;		/* NULL: any */
+	bool requester_pays;
+	enum hash_kind checksum;
+	char customer_key[HASH_BASE64_MAX];	/* of SSE-C; "": none */
+	char customer_md5[HASH_BASE64_MAX];
 	pthread_mutex_t lock;
 	char *known_bucket;		/* one that is known to exist */
 };
@@ -80,6 +88,9 @@ struct s3_call {
 	const struct s3_body *body;
 	const char *expects;	/* root of the XML of a 200; then it counts
 				 * as answered only with that */
+	const struct s3_storage *storage;	/* its headers are sent too;
+						 * NULL: none */
+	enum hash_kind checksum;	/* of body; MD5 unless it is set */
 	bool ignore_stop;
 	unsigned stall_seconds;
 
@@ -96,7 +107,8 @@ struct s3_call {
 	bool doubtful;		/* an attempt whose answer was lost, or was
 				 * a 5xx, may have been acted on */
 	/* private to s3_request.c and s3_sign.c */
-	char md5[HASH_BASE64_MAX];
+	char digest[HASH_BASE64_MAX];
+	bool too_many_headers;
 	bool clock_corrected;
 };
 
@@ -121,10 +133,10 @@ bool s3_call_is(const struct s3_call *c, int status, const char *code);
 /* -- s3_sign.c: one attempt --------------------------------------------- */
 
 /*
- * Content-MD5 lets the server refuse what the wire, or a bug, has changed.
+ * A checksum lets the server refuse what the wire, or a bug, has changed.
  * Once for all attempts.
  */
-int s3_call_add_md5(struct s3_call *c, struct err *e);
+int s3_call_add_checksum(struct s3_call *c, struct err *e);
 
 /* Sign as of now, and send: as net_send(). */
 int s3_call_send_once(const struct s3 *s3, struct s3_call *c, int64_t now,
@@ -161,8 +173,36 @@ int s3_call_doubt(const struct s3_call *c, struct err *e);
 void s3_remember_bucket(struct s3 *s3, const char *bucket);
 bool s3_knows_bucket(struct s3 *s3, const char *bucket);
 
+/* Was If-None-Match what the server would not have? */
+bool s3_call_refuses_condition(const struct s3_call *c);
+
+/* -- s3_storage.c: how an object is kept --------------------------------- */
+
+/* Checksum and customer's key, as the options or the environment say. */
+int s3_find_checksum(struct s3 *s3, const struct s3_options *o,
+	const struct creds_source *source, struct err *e);
+int s3_find_customer_key(struct s3 *s3, const struct s3_options *o,
+	struct err *e);
+
 /* Headers of a new object. */
-void s3_call_meta(struct s3_call *c, const struct s3_meta *meta);
+void s3_call_meta(const struct s3 *s3, struct s3_call *c,
+	const struct s3_meta *meta);
+
+/* The key that an object's bytes are encrypted by, if there is one. */
+void s3_call_customer_key(const struct s3 *s3, struct s3_call *c);
+
+/*
+ * That the checksum of all parts goes with the last request, or (digest, in
+ * text, not NULL) which one it is. Nothing with MD5.
+ */
+void s3_call_whole_checksum(const struct s3 *s3, struct s3_call *c,
+	const char *digest);
+
+/* The header that a checksum is sent in. */
+const char *s3_checksum_header(enum hash_kind kind);
+
+/* Hint at the options whose headers a store may not know, or at a missing key. */
+void s3_hint_storage(const struct s3_call *c, struct err *e);
 
 /* -- s3_page.c: pages of listings --------------------------------------- */
 

@@ -26,6 +26,7 @@ s3_call_init(struct s3_call *c, const char *verb, const char *method,
 	c->method = method;
 	c->bucket = bucket;
 	c->key = key;
+	c->checksum = HASH_MD5;
 	net_answer_init(&c->answer, answer_max);
 }
 
@@ -46,7 +47,9 @@ s3_call_param(struct s3_call *c, const char *name, const char *value)
 void
 s3_call_header(struct s3_call *c, const char *name, const char *value)
 {
-	if (c->header_count < S3_HEADERS_MAX)
+	if (c->header_count == S3_HEADERS_MAX)
+		c->too_many_headers = true;
+	else
 		c->headers[c->header_count++] =
 		    (struct sigv4_pair){ name, value };
 }
@@ -181,8 +184,10 @@ s3_call_send(struct s3 *s3, struct s3_call *c, struct err *e)
 {
 	int64_t failed_at = -1;
 
-	if (s3_call_add_md5(c, e) != 0)
+	if (s3_call_add_checksum(c, e) != 0)
 		return -1;
+	if (c->too_many_headers)
+		return err_set(e, ERR_USAGE, "too many headers");
 	for (;;) {
 		c->attempts++;
 		switch (attempt(s3, c, e)) {

@@ -13,23 +13,23 @@
 
 #define URL_MAX (32 * 1024)
 #define SIGNED_BODY_MAX (64u * 1024)	/* bodies of requests, not objects */
-#define MD5_BLOCK (256u * 1024)
+#define HASH_BLOCK (256u * 1024)
 
 /* -- the body's checksums ----------------------------------------------- */
 
 static int
-md5_of_file(const struct s3_body *b, uint8_t out[HASH_MD5_SIZE],
-	struct err *e)
+digest_of_file(enum hash_kind kind, const struct s3_body *b,
+	uint8_t out[HASH_SIZE_MAX], struct err *e)
 {
-	struct hash *h = hash_new(HASH_MD5, e);
-	char *block = mem_new(MD5_BLOCK, 1, e);
+	struct hash *h = hash_new(kind, e);
+	char *block = mem_new(HASH_BLOCK, 1, e);
 	uint64_t done = 0;
 	ssize_t n;
 	int rc = h != NULL && block != NULL ? 0 : -1;
 
 	for (; rc == 0 && done < b->size; done += (uint64_t)n) {
-		n = os_pread(b->fd, block, b->size - done < MD5_BLOCK ?
-		    (size_t)(b->size - done) : MD5_BLOCK, b->offset + done, e);
+		n = os_pread(b->fd, block, b->size - done < HASH_BLOCK ?
+		    (size_t)(b->size - done) : HASH_BLOCK, b->offset + done, e);
 		if (n == 0)
 			err_set(e, ERR_LOCAL, "the file is shorter than it "
 			    "was");
@@ -43,31 +43,32 @@ md5_of_file(const struct s3_body *b, uint8_t out[HASH_MD5_SIZE],
 }
 
 int
-s3_call_add_md5(struct s3_call *c, struct err *e)
+s3_call_add_checksum(struct s3_call *c, struct err *e)
 {
 	const struct s3_body *b = c->body;
-	uint8_t md5[HASH_MD5_SIZE];
+	size_t size = hash_size(c->checksum);
+	uint8_t digest[HASH_SIZE_MAX];
 	int rc = 0;
 
-	if (b == NULL || c->md5[0] != '\0')
+	if (b == NULL || c->digest[0] != '\0')
 		return 0;
-	if (b->md5 != NULL)
-		memcpy(md5, b->md5, sizeof(md5));
+	if (b->digest != NULL)
+		memcpy(digest, b->digest, size);
 	else if (b->data != NULL || b->size == 0)
-		rc = hash_md5(b->data != NULL ? b->data : "",
-		    (size_t)b->size, md5, e);
+		rc = hash_data(c->checksum, b->data != NULL ? b->data : "",
+		    (size_t)b->size, digest, e);
 	else
-		rc = md5_of_file(b, md5, e);
+		rc = digest_of_file(c->checksum, b, digest, e);
 	if (rc != 0)
 		return -1;
-	hash_base64(c->md5, md5, sizeof(md5));
-	s3_call_header(c, "content-md5", c->md5);
+	(void)hash_base64(c->digest, digest, size);
+	s3_call_header(c, s3_checksum_header(c->checksum), c->digest);
 	return 0;
 }
 
 /*
  * What goes into x-amz-content-sha256. The bytes of an object are not hashed
- * a second time for the signature: their Content-MD5 is among the signed
+ * a second time for the signature: their checksum is among the signed
  * headers, and TLS protects them from malice.
  */
 static int
@@ -97,8 +98,8 @@ struct signed_request {
 	struct buf host, path, query, url, authorization;
 	char stamp[UTC_TEXT];
 	char sha256[HASH_HEX_MAX];
-	struct sigv4_pair headers[S3_HEADERS_MAX + 4];
-	struct net_header sent[S3_HEADERS_MAX + 5];
+	struct sigv4_pair headers[S3_HEADERS_MAX + 6];
+	struct net_header sent[S3_HEADERS_MAX + 7];
 	size_t count;
 };
 
@@ -160,6 +161,11 @@ sign(const struct s3 *s3, const struct s3_call *c, int64_t now,
 	if (s3->creds.session_token != NULL)
 		put_header(r, "x-amz-security-token",
 		    s3->creds.session_token);
+	if (s3->expected_owner != NULL)
+		put_header(r, "x-amz-expected-bucket-owner",
+		    s3->expected_owner);
+	if (s3->requester_pays)
+		put_header(r, "x-amz-request-payer", "requester");
 	for (i = 0; i < c->header_count; i++)
 		put_header(r, c->headers[i].name, c->headers[i].value);
 	canonical = (struct sigv4_request){ c->method, buf_text(&r->path),

@@ -23,6 +23,15 @@ s3opt_append(struct opt *opts, struct s3_options *to)
 		    "(the default, but for AWS)" },
 		{ 0, "virtual-host", NULL, OPT_FLAG, &to->virtual_host,
 		    "put it into the host name" },
+		{ 0, "expected-bucket-owner", "ACCOUNT", OPT_TEXT,
+		    &to->expected_owner,
+		    "do nothing in a bucket of another account" },
+		{ 0, "request-payer", NULL, OPT_FLAG, &to->requester_pays,
+		    "pay for the requests to another's bucket" },
+		{ 0, "sse-c-key-file", "FILE", OPT_TEXT,
+		    &to->customer_key_file,
+		    "objects are encrypted by the key in FILE, in\n"
+		    "base64 (S3_SSE_C_KEY_FILE, S3_SSE_C_KEY)" },
 	};
 
 	while (opts->name != NULL)

@@ -8,7 +8,7 @@
 #include "opt.h"
 #include "s3.h"
 
-#define S3OPT_COUNT 6
+#define S3OPT_COUNT 9
 
 /*
  * Append them to a tool's own table, behind its last named entry:

@@ -224,6 +224,7 @@ summarize(void *ctx, const char *path, const char *text, struct err *e)
 		{ "RequestId", s->request_id, sizeof(s->request_id) },
 		{ "Region", s->region, sizeof(s->region) },
 		{ "Endpoint", s->endpoint, sizeof(s->endpoint) },
+		{ "Header", s->header, sizeof(s->header) },
 	};
 	size_t i;
 

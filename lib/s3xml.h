@@ -53,6 +53,7 @@ struct s3xml_summary {
 	char region[64];	/* the right one, with some errors */
 	char endpoint[256];
 	char etag[128];		/* of a result, without quotes */
+	char header[128];	/* of a request, that an Error is about */
 };
 
 int s3xml_summarize(const void *data, size_t len, struct s3xml_summary *out,

@@ -24,14 +24,16 @@ check_line(const char *name, char *text, size_t len, struct err *e)
 	return 0;
 }
 
-static int
-read_file(const char *name, const char *path, char **value, struct err *e)
+int
+secretfile_read(const char *name, const char *path, char **value,
+	struct err *e)
 {
 	char text[SECRETFILE_MAX + 2];
 	struct err ignored;
 	int fd = os_open_read(path, e), rc = -1;
 	ssize_t n;
 
+	*value = NULL;
 	if (fd < 0)
 		return err_context(e, "%s", name);
 	n = os_read_full(fd, text, sizeof(text) - 1, e);
@@ -58,7 +60,7 @@ secretfile_get(const char *name, char **value, struct err *e)
 	buf_printf(&file, "%s_FILE", name);
 	path = getenv(buf_text(&file));
 	if (path != NULL && path[0] != '\0')
-		rc = read_file(buf_text(&file), path, value, e);
+		rc = secretfile_read(buf_text(&file), path, value, e);
 	else if (text != NULL && text[0] != '\0' &&
 	    ((*value = mem_dup(text, e)) == NULL ||
 	    check_line(name, *value, strlen(*value), e) != 0))

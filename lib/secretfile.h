@@ -17,4 +17,8 @@
  */
 int secretfile_get(const char *name, char **value, struct err *e);
 
+/* The same from a file; name is for messages. A missing file is an error. */
+int secretfile_read(const char *name, const char *path, char **value,
+	struct err *e);
+
 #endif

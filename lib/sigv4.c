@@ -232,7 +232,7 @@ sigv4_sign(const struct sigv4_request *r, const struct sigv4_key *key,
 	    buf_text(&scope), buf_text(&names), hex);
 	rc = buf_check(out, "signature", e);
 out:
-	buf_free(&canonical);
+	buf_free_secret(&canonical);	/* a customer's key is in it */
 	buf_free(&names);
 	buf_free(&scope);
 	buf_free(&text);

@@ -13,7 +13,7 @@
 #include "buf.h"
 #include "err.h"
 
-#define SIGV4_PAIRS_MAX 32	/* headers, or query parameters */
+#define SIGV4_PAIRS_MAX 64	/* headers, or query parameters */
 
 /* SHA-256 of nothing, and the word for a body whose hash is not signed. */
 #define SIGV4_EMPTY_SHA256 \

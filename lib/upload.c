@@ -68,6 +68,7 @@ upload_begin(struct s3 *s3, const struct upload_options *options,
 		return NULL;
 	up->s3 = s3;
 	up->options = *options;
+	up->checksum = s3_checksum(s3);
 	if (up->options.jobs < 1)
 		up->options.jobs = 1;
 	if (up->options.jobs > UPLOAD_JOBS_MAX)
@@ -188,7 +189,8 @@ upload_commit(struct upload *up, struct upload_receipt *receipt,
 	struct err *e)
 {
 	const struct s3_parts parts = { &up->meta,
-		(const char (*)[128])up->etags, up->collected };
+		(const char (*)[128])up->etags, up->collected,
+		up->checksum != HASH_MD5 ? up->digest : NULL };
 	struct s3_info info;
 	int rc;
 
@@ -207,7 +209,8 @@ upload_commit(struct upload *up, struct upload_receipt *receipt,
 	receipt->bytes = up->bytes;
 	memcpy(receipt->etag, info.etag, sizeof(info.etag));
 	memcpy(receipt->version, info.version, sizeof(info.version));
-	return 0;
+	return s3_check_lock(up->s3, &up->options.name,
+	    &up->options.storage, e);
 }
 
 int
@@ -236,7 +239,7 @@ upload_free(struct upload *up)
 	(void)upload_abort(up, &ignored);
 	thr_pipe_free(up->pipe);
 	for (i = 0; i < UPLOAD_SLOTS_MAX; i++) {
-		hash_free(up->slots[i].md5);
+		hash_free(up->slots[i].hash);
 		(void)os_close(up->slots[i].temp_fd, &ignored);
 	}
 	s3_multipart_free(up->mp);

@@ -78,7 +78,7 @@ int upload_finish(struct upload *up, struct err *e);
 /*
  * Make it an object, in one step. After upload_finish(). receipt is filled.
  * When this fails the object is as it was, unless the message says that it
- * can't be known.
+ * can't be known, or that it is stored and not locked.
  */
 int upload_commit(struct upload *up, struct upload_receipt *receipt,
 	struct err *e);

@@ -23,10 +23,27 @@ send_part(void *job, unsigned worker)
 	p->rc = -1;
 	if (atomic_load(&up->failed))
 		return;
-	p->rc = s3_put_part(up->s3, up->mp, p->number, &p->body, p->etag,
-	    &p->e);
+	if (p->in_memory)
+		p->rc = hash_data(up->checksum, p->data, (size_t)p->filled,
+		    p->digest, &p->e);
+	p->body.digest = p->digest;
+	if (!p->in_memory || p->rc == 0)
+		p->rc = s3_put_part(up->s3, up->mp, p->number, &p->body,
+		    p->etag, &p->e);
 	if (p->rc != 0)
 		atomic_store(&up->failed, true);
+}
+
+/* Parts come back in their order. */
+static void
+add_digest(struct upload *up, const struct part *p)
+{
+	if (up->checksum == HASH_MD5)
+		return;
+	if (p->number == 1)
+		memcpy(up->digest, p->digest, sizeof(up->digest));
+	else
+		hash_append(up->checksum, up->digest, p->digest, p->filled);
 }
 
 /* Take back the oldest part on its way. */
@@ -36,9 +53,10 @@ collect(struct upload *up)
 	struct part *p = thr_pipe_take(up->pipe);
 
 	up->collected++;
-	if (p->rc == 0)
+	if (p->rc == 0) {
 		memcpy(up->etags[p->number - 1], p->etag, sizeof(p->etag));
-	else if (up->error.kind == ERR_NONE)
+		add_digest(up, p);
+	} else if (up->error.kind == ERR_NONE)
 		up->error = p->e;	/* still NONE if it was not tried */
 }
 
@@ -66,8 +84,8 @@ upload_set_body(struct part *p, struct err *e)
 		body->fd = up->options.source_fd;
 		body->offset = up->bytes - p->filled;
 	}
-	body->md5 = p->md5_value;
-	return hash_final(p->md5, p->md5_value, e);
+	body->digest = p->digest;
+	return hash_final(p->hash, p->digest, e);
 }
 
 static int
@@ -146,8 +164,8 @@ upload_begin_part(struct upload *up, struct err *e)
 	if (up->begun - up->collected == up->slot_count)
 		collect(up);
 	p = &up->slots[up->begun % up->slot_count];
-	hash_free(p->md5);
-	p->md5 = NULL;
+	hash_free(p->hash);
+	p->hash = NULL;
 	p->number = ++up->begun;
 	p->size = size;
 	p->filled = 0;
@@ -158,7 +176,7 @@ upload_begin_part(struct upload *up, struct err *e)
 	if (up->options.source_fd < 0 && p->temp_fd < 0 &&
 	    (p->temp_fd = os_temp_file(e)) < 0)
 		return -1;
-	return (p->md5 = hash_new(HASH_MD5, e)) != NULL ? 0 : -1;
+	return (p->hash = hash_new(up->checksum, e)) != NULL ? 0 : -1;
 }
 
 int
@@ -166,7 +184,7 @@ upload_fill_part(struct upload *up, size_t n, struct err *e)
 {
 	struct part *p = up->filling;
 
-	if (!p->in_memory && (hash_update(p->md5, p->data, n, e) != 0 ||
+	if (!p->in_memory && (hash_update(p->hash, p->data, n, e) != 0 ||
 	    (p->temp_fd >= 0 &&
 	    os_pwrite(p->temp_fd, p->data, n, p->filled, e) != 0)))
 		return err_context(e, "part %u", p->number);

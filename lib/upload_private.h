@@ -25,8 +25,8 @@ struct part {
 	bool in_memory;
 	int temp_fd;		/* where its bytes are if not in memory and
 				 * not in source_fd; -1: none yet */
-	struct hash *md5;	/* of a part that is not in memory */
-	uint8_t md5_value[HASH_MD5_SIZE];
+	struct hash *hash;	/* of a part that is not in memory */
+	uint8_t digest[HASH_SIZE_MAX];	/* by checksum */
 	struct s3_body body;
 	char etag[128];
 	int rc;
@@ -40,6 +40,8 @@ struct upload {
 	struct s3_meta meta;
 	char id[2 * UPLOAD_ID_BYTES + 1];
 	struct s3_multipart *mp;	/* NULL: everything is in one part */
+	enum hash_kind checksum;	/* s3_checksum() */
+	uint8_t digest[HASH_SIZE_MAX];	/* of the parts collected, if a CRC */
 	struct thr_pipe *pipe;
 
 	char *region;		/* UPLOAD_MEMORY, touched only as needed */

@@ -4,102 +4,13 @@
 #include <stdlib.h>
 
 #include "access.h"
+#include "cli.h"
 #include "hash.h"
 #include "key.h"
 #include "log.h"
-#include "opt.h"
 #include "os.h"
 #include "put.h"
-#include "s3opt.h"
 #include "uri.h"
-
-struct cli {
-	const char *name, *suffix;
-	const char *filter;
-	bool unsealed, force, check;
-	struct s3_storage storage;
-	uint64_t jobs;
-	struct partsize_options parts;
-	struct s3_options s3;
-	struct opt_result rest;
-};
-
-static int
-parse(struct cli *cli, int argc, char **argv, struct err *e)
-{
-	struct opt opts[13 + S3OPT_COUNT + 1] = {
-		{ 0, "name", "NAME", OPT_TEXT, &cli->name,
-		    "make the key of a database's name and the time:\n"
-		    "NAME_YYYYMMDD_HHMMSS.sql.gz below S3_BUCKET" },
-		{ 0, "suffix", "EXT", OPT_TEXT, &cli->suffix,
-		    "end such a key in .age, .gpg or .enc as well" },
-		{ 0, "filter", "CMD", OPT_TEXT, &cli->filter,
-		    "store what CMD makes of the stream (encryption)" },
-		{ 0, "unsealed", NULL, OPT_FLAG, &cli->unsealed,
-		    "trust the producer: store what is not sealed too" },
-		{ 0, "force", NULL, OPT_FLAG, &cli->force,
-		    "replace an object that exists" },
-		{ 'j', "jobs", "N", OPT_COUNT, &cli->jobs,
-		    "parts on their way at a time (4)" },
-		{ 0, "part-size", "SIZE", OPT_SIZE, &cli->parts.part_bytes,
-		    "size of every part (8M, growing)" },
-		{ 0, "max-parts", "N", OPT_COUNT, &cli->parts.max_parts,
-		    "parts that the store allows (10000)" },
-		{ 0, "expected-size", "SIZE", OPT_SIZE,
-		    &cli->parts.expected_bytes,
-		    "about how much will come, above 250G" },
-		{ 0, "storage-class", "CLASS", OPT_TEXT,
-		    &cli->storage.storage_class,
-		    "such as STANDARD_IA (as the bucket says)" },
-		{ 0, "sse", "HOW", OPT_TEXT, &cli->storage.sse,
-		    "let the server encrypt: AES256 or aws:kms" },
-		{ 0, "sse-kms-key-id", "KEY", OPT_TEXT, &cli->storage.kms_key,
-		    "the key for aws:kms" },
-		{ 0, "check", NULL, OPT_FLAG, &cli->check,
-		    "store nothing; exit 0 if KEY could be stored" },
-	};
-	const struct opt_tool tool = {
-		"s3put", "s3put [OPTION...] KEY [FILE]\n"
-		"       s3put [OPTION...] --name NAME [FILE]\n"
-		"       s3put [OPTION...] KEY|--name NAME -- COMMAND [ARG...]",
-		"Store a stream in S3 if it is whole. KEY is s3://BUCKET/KEY, "
-		"or below S3_BUCKET.",
-		opts, 0, 2, true
-	};
-
-	s3opt_append(opts, &cli->s3);
-	return opt_parse(&tool, argc, argv, &cli->rest, e);
-}
-
-/* What options and arguments say together. */
-static int
-check(const struct cli *cli, struct err *e)
-{
-	size_t nargs = cli->rest.nargs + (cli->name != NULL);
-
-	if (nargs == 0)
-		return err_set(e, ERR_USAGE, "no KEY and no --name");
-	if (nargs > 2)
-		return err_set(e, ERR_USAGE, "KEY and --name are both given");
-	if (nargs == 2 && cli->rest.command != NULL)
-		return err_set(e, ERR_USAGE,
-		    "FILE and a command are both given");
-	if (cli->suffix != NULL && cli->name == NULL)
-		return err_set(e, ERR_USAGE, "--suffix needs --name");
-	if (cli->check && (nargs == 2 || cli->rest.command != NULL))
-		return err_set(e, ERR_USAGE, "--check stores nothing");
-	if (cli->jobs == 0)
-		return err_set(e, ERR_USAGE, "--jobs: at least 1");
-	return 0;
-}
-
-static const char *
-file_of(const struct cli *cli)
-{
-	size_t i = cli->name == NULL;
-
-	return i < cli->rest.nargs ? cli->rest.args[i] : NULL;
-}
 
 static int
 locate(const struct cli *cli, struct uri *where, struct err *e)
@@ -147,23 +58,40 @@ hide_secrets(void)
 	os_unset_env("AWS_ACCESS_KEY_ID");
 	os_unset_env("AWS_SECRET_ACCESS_KEY");
 	os_unset_env("AWS_SESSION_TOKEN");
+	os_unset_env("S3_SSE_C_KEY");
 }
 
 static int
-check_access(const struct cli *cli, const struct uri *where, struct err *e)
+check_access(const struct cli *cli, const struct uri *where,
+	const struct s3_storage *storage, struct err *e)
 {
 	const struct s3_name name = { where->bucket, where->key };
 	struct s3 *s3 = s3_open(&cli->s3, e);
 	int rc = -1;
 
 	if (s3 != NULL)
-		rc = access_check(s3, &name, &cli->storage, e);
+		rc = access_check(s3, &name, storage, e);
 	s3_close(s3);
 	return rc;
 }
 
+static void
+set_upload(struct upload_options *up, const struct cli *cli,
+	const struct source *source)
+{
+	up->parts = cli->parts;
+	up->jobs = cli->jobs > UPLOAD_JOBS_MAX ? UPLOAD_JOBS_MAX :
+	    (unsigned)cli->jobs;
+	up->force = cli->force;
+	up->source_fd = source->is_named && source->is_file &&
+	    cli->filter == NULL ? source->fd : -1;
+	if (source->is_file && cli->filter == NULL &&
+	    source->before.size > cli->parts.expected_bytes)
+		up->parts.expected_bytes = source->before.size;
+}
+
 static int
-run(struct cli *cli, struct err *e)
+run(const struct cli *cli, const struct s3_storage *storage, struct err *e)
 {
 	struct source source = SOURCE_INIT;
 	struct uri where = { NULL, NULL };
@@ -176,22 +104,14 @@ run(struct cli *cli, struct err *e)
 	if (locate(cli, &where, e) != 0)
 		goto out;
 	if (cli->check) {
-		rc = check_access(cli, &where, e);
+		rc = check_access(cli, &where, storage, e);
 		goto out;
 	}
-	if (source_open(&source, file_of(cli), cli->rest.command, e) != 0)
+	if (source_open(&source, cli_file(cli), cli->rest.command, e) != 0)
 		goto out;
-	p.upload = (struct upload_options){
-		.name = { where.bucket, where.key }, .parts = cli->parts,
-		.jobs = cli->jobs > UPLOAD_JOBS_MAX ? UPLOAD_JOBS_MAX :
-		    (unsigned)cli->jobs,
-		.force = cli->force, .storage = cli->storage,
-		.source_fd = source.is_named && source.is_file &&
-		    cli->filter == NULL ? source.fd : -1
-	};
-	if (source.is_file && cli->filter == NULL &&
-	    source.before.size > cli->parts.expected_bytes)
-		p.upload.parts.expected_bytes = source.before.size;
+	p.upload.name = (struct s3_name){ where.bucket, where.key };
+	p.upload.storage = *storage;
+	set_upload(&p.upload, cli, &source);
 	if ((s3 = s3_open(&cli->s3, e)) == NULL)
 		goto out;
 	p.s3 = s3;
@@ -208,17 +128,21 @@ out:
 int
 main(int argc, char **argv)
 {
-	struct cli cli = { .jobs = UPLOAD_JOBS };
+	struct storage storage = { .asked = { NULL, 0, NULL } };
 	struct err e = ERR_INIT;
+	struct cli cli;
+	int rc;
 
 	os_start();
 	log_start("s3put");
-	if (parse(&cli, argc, argv, &e) != 0)
-		return log_error(&e);
-	if (cli.rest.done)
-		return 0;
-	os_catch_stop();
-	if (check(&cli, &e) != 0 || run(&cli, &e) != 0)
-		return log_error(&e);
-	return 0;
+	rc = cli_parse(&cli, argc, argv, &e);
+	if (rc == 0 && !cli.rest.done) {
+		os_catch_stop();
+		rc = storage_make(&storage, &cli.storage, os_now(), &e);
+		if (rc == 0)
+			rc = run(&cli, &storage.asked, &e);
+	}
+	storage_free(&storage);
+	cli_free(&cli);
+	return rc != 0 ? log_error(&e) : 0;
 }

@@ -34,6 +34,8 @@
 #                     faults RULE...  one argument a rule, see faultproxy.py;
 #                     none: healthy again.  requests METHOD ERE  counts them,
 #                     forget_requests
+# A scripted server   use_sim  instead of use_s3; bucket sim, see simserver.py
+#                     sim_sent METHOD ERE HEADER  its values in those requests
 # Nothing left        nothing_left BUCKET [PREFIX]  no object, no upload
 #                     no_uploads_left BUCKET, no_children_left,
 #                     no_backends_left DB, no_temp_left, no_file PATH
@@ -213,6 +215,20 @@ use_s3() {
 
 use_proxy() {
 	use_server proxy ''
+}
+
+use_sim() {
+	use_server sim ''
+	bucket=sim
+	export S3_BUCKET=s3://sim
+}
+
+sim_sent() {
+	python3 -c 'import json, re, sys
+_, path, method, regex, header = sys.argv
+for r in map(json.loads, open(path)):
+	if r["method"] == method and re.search(regex, r["target"]):
+		print(r["headers"].get(header, "-"))' "$SIM_REQUESTS" "$@"
 }
 
 fresh_count=0

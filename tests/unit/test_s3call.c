@@ -149,7 +149,7 @@ do_multipart(struct s3 *s3, char **a, int n, struct err *e)
 	rc = put_parts(s3, mp, &file, etags, count, e);
 	if (rc == 0)
 		rc = s3_complete_multipart(s3, mp, &(struct s3_parts){ &meta,
-		    (const char (*)[128])etags, count }, &info, e);
+		    (const char (*)[128])etags, count, NULL }, &info, e);
 	if (rc != S3_OK && s3_abort_multipart(s3, mp, &dropped) != 0)
 		(void)log_error(&dropped);
 	s3_multipart_free(mp);

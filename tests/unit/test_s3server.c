@@ -339,7 +339,7 @@ complete(bool if_none_match)
 	if ((mp = s3_create_multipart(s3, &name, &meta, &err)) == NULL)
 		return -2;
 	rc = s3_complete_multipart(s3, mp, &(struct s3_parts){ &meta, etags,
-	    1 }, &info, &err);
+	    1, NULL }, &info, &err);
 	s3_multipart_free(mp);
 	buf_reset(&out);
 	buf_puts(&out, rc == S3_OK ? info.etag : "");
