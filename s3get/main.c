@@ -8,9 +8,9 @@
 #include "atomfile.h"
 #include "download.h"
 #include "log.h"
-#include "num.h"
 #include "opt.h"
 #include "os.h"
+#include "progress.h"
 #include "s3opt.h"
 #include "seal.h"
 #include "uri.h"
@@ -48,32 +48,24 @@ parse(struct cli *cli, int argc, char **argv, struct err *e)
 	return 0;
 }
 
-static void
-show_progress(uint64_t done, uint64_t size)
-{
-	char part[NUM_TEXT], all[NUM_TEXT];
-
-	if (log_due())
-		log_progress("%s of %s", num_format_size(part, done),
-		    num_format_size(all, size));
-}
-
 /* Pass on all bytes, the watch looking at them. */
 static int
 copy(struct download *d, int fd, struct seal_watch *watch, struct err *e)
 {
-	uint64_t done = 0, size = download_info(d)->size;
+	struct progress progress;
+	uint64_t done = 0;
 	const void *data;
 	size_t len;
 	int rc;
 
+	progress_start(&progress, download_info(d)->size);
 	while ((rc = download_next(d, &data, &len, e)) == 1) {
 		if (seal_watch_update(watch, data, len, e) != 0)
 			return -1;
 		if (os_write(fd, data, len, e) != 0)
 			return err_context(e, "output");
 		done += len;
-		show_progress(done, size);
+		progress_show(&progress, done, NULL);
 	}
 	log_progress_end();
 	return rc;

@@ -9,8 +9,8 @@
 #include "hash.h"
 #include "log.h"
 #include "mem.h"
-#include "num.h"
 #include "proc.h"
+#include "progress.h"
 #include "put.h"
 #include "seal.h"
 #include "verdict.h"
@@ -25,23 +25,10 @@ struct run {
 	struct hash *stored;		/* SHA-256 of the filter's output */
 	char *block;			/* for the filter's input */
 	uint64_t bytes;
-	int64_t start_ms;
+	struct progress progress;
 };
 
 /* -- the flow ------------------------------------------------------------ */
-
-static void
-show_progress(const struct run *r)
-{
-	char bytes[NUM_TEXT], rate[NUM_TEXT];
-	int64_t ms;
-
-	if (!log_due())
-		return;
-	ms = os_monotonic_ms() - r->start_ms + 1;
-	log_progress("%s, %s/s", num_format_size(bytes, r->bytes),
-	    num_format_size(rate, r->bytes * 1000 / (uint64_t)ms));
-}
 
 /* Room for the next bytes of the source. */
 static void *
@@ -70,7 +57,7 @@ static int
 pass(struct run *r, const void *data, size_t n, struct err *e)
 {
 	r->bytes += n;
-	show_progress(r);
+	progress_show(&r->progress, r->bytes, NULL);
 	if (seal_watch_update(r->watch, data, n, e) != 0)
 		return -1;
 	if (r->filter != NULL)
@@ -118,7 +105,8 @@ begin(struct run *r, struct err *e)
 {
 	const struct put *p = r->p;
 
-	r->start_ms = os_monotonic_ms();
+	progress_start(&r->progress, p->source->is_file ?
+	    p->source->before.size : p->upload.parts.expected_bytes);
 	if (verdict_on_file(p, e) != 0 || (r->watch = seal_watch_new(e)) == NULL ||
 	    (r->up = upload_begin(p->s3, &p->upload, e)) == NULL ||
 	    source_start(p->source, e) != 0)

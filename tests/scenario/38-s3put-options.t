@@ -104,6 +104,17 @@ status_is 143 'a limited upload is under way after a second'
 run s3put --limit-rate 100M --part-size 5M rate sealed
 status_is 0 'a limit that is not reached'
 
+# --- progress
+
+run "$tests/terminal.py" seen receipt s3put --limit-rate 4M shown sealed
+status_is 0 'an upload with a terminal'
+tr '\r' '\n' <seen >lines
+like "$(cat lines)" '^[0-9]+ % of 6.0 MiB, .*/s, .* left' \
+	'shows the part done, the rate, the time left'
+like "$(tail -n 1 lines)" '^.\[K$' 'and takes the line away in the end'
+run "$tests/terminal.py" seen back s3get shown
+same_file back sealed 'a download with a terminal is the same'
+
 # --- wrong use
 
 for args in '--lock-mode GOVERNANCE' '--lock-days 3' '--lock-mode X --lock-days 3' \
