@@ -41,7 +41,7 @@ end() {
 	done
 	kill "$(cat "$1/keeper.pid")" 2>/dev/null
 	tries=0
-	while [ -d "$1" ] && [ $tries -lt 1000 ]; do
+	while [ -d "$1" ] && [ $tries -lt 3000 ]; do
 		tries=$((tries + 1))
 		sleep 0.02
 	done
