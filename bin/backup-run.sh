@@ -60,8 +60,8 @@ warnings() {
 	done <"$work/warnings"
 }
 
-# The lower exit status is the worse one: 1 no backup, 3 not even tried, 4 not
-# uploaded, 5 the rest.
+# The lower exit status is the worse one: 1 no backup, 2 wrong configuration,
+# 3 not even tried, 4 not uploaded, 5 the rest.
 judge() {
 	[ "$verdict" != 0 ] && [ "$verdict" -le "$1" ] || verdict=$1
 }
@@ -84,17 +84,19 @@ fail() {
 }
 
 # Nothing has been made, and nothing will be.
-give_up() {
+give_up() { # give_up NAME [KEY=VALUE]...
 	fail 3 "$@"
-	[ -z "$check" ] || end_check
-	end_run
+	end_early
 }
 
 bad_configuration() { # bad_configuration REASON HINT
-	verdict=2
-	event configuration.bad "reason=$1" "hint=$2" level=error
-	rm -rf "$work"
-	exit 2
+	fail 2 configuration.bad "reason=$1" "hint=$2"
+	end_early
+}
+
+end_early() {
+	[ -z "$check" ] || end_check
+	end_run
 }
 
 # --- the beginning

@@ -6,6 +6,7 @@ words_of() {
 	case $1 in
 	0) echo ok ;;
 	1) echo no-backup ;;
+	2) echo misconfigured ;;
 	3) echo not-started ;;
 	4) echo not-uploaded ;;
 	*) echo incomplete ;;
@@ -16,6 +17,7 @@ sentence_of() {
 	case $1 in
 	0) echo 'all backups were made' ;;
 	1) echo 'a backup was not made' ;;
+	2) echo 'the configuration is wrong, nothing was backed up' ;;
 	3) echo 'nothing could be backed up' ;;
 	4) echo 'backups were made, but not all uploaded' ;;
 	*) echo 'backups are safe, but something else failed' ;;

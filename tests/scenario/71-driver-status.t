@@ -40,10 +40,16 @@ err_like 'neither BACKUP_DIR nor S3_BUCKET.*hint=' 'with a hint'
 conf NONSENSE=1
 backup
 status_is 2 'an unknown key'
-conf BACKUP_NAME=100%
+conf BACKUP_NAME=100% "$alert" "$smtp"
 backup
 status_is 2 'a name that is not percent-encoded'
 err_like 'write %25' 'with a hint'
+like "$(the_mail | tr '\n' ' ')" \
+	'^subject: backup on .*: the configuration is wrong.* hint=write %25' \
+	'both are mailed'
+is "$(grep -c '"exit":2,' log.runs.jsonl)" 1 'and the run is on record'
+backup --check
+status_is 2 'the same with --check'
 conf DB_NAME=globals
 backup
 status_is 2 "a database called 'globals'"
