@@ -78,6 +78,7 @@ start() {
 
 # What is wrong here makes a backup impossible, or one that can't be trusted.
 preflight() {
+	check_temp
 	check_tools
 	check_names
 	[ -n "$BACKUP_DIR$S3_BUCKET" ] || bad_configuration \
@@ -219,13 +220,8 @@ one_backup() {
 
 main() {
 	start_run
-	trap 'stop_run INT' INT
-	trap 'stop_run TERM' TERM
-	trap 'stop_run HUP' HUP
 	preflight
-	if [ -n "$check" ]; then
-		end_check
-	fi
+	[ -z "$check" ] || end_check
 	ping start </dev/null
 	each_backup one_backup
 	end_run

@@ -43,8 +43,6 @@ take_names() {
 	db=$1 label=$1
 	[ -z "$BACKUP_NAME" ] || label=$(decode "$BACKUP_NAME")
 	name=$(encode "$label")
-	[ -n "$name" ] || give_up name.failed "db=$db" \
-		'reason=od and awk do not work as they should'
 }
 
 check_names() {

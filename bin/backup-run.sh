@@ -3,6 +3,8 @@
 #   work      a private directory of this run, gone afterwards
 #   verdict   the exit status so far
 #   reached   a database that could be reached
+#   stopped   not empty: a signal has ended the run
+#   patience  seconds that a mail or a ping may take
 # shellcheck shell=sh
 # shellcheck disable=SC2034,SC2154,SC2317 # shared, and called by name
 
@@ -110,17 +112,47 @@ remove_old_work() {
 	done
 }
 
+# make_work PLACE...: a private directory, in the first of them that can be
+# written to; no_room says what is wrong with the one before.  A dump needs
+# that one; to tell of it, any will do.
+make_work() {
+	no_room=''
+	for place; do
+		remove_old_work "$place"
+		if text=$(mktemp -d "$place/backup-db.XXXXXX" 2>&1); then
+			work=$text
+			trap 'rm -rf "$work"' EXIT
+			echo "$PGDUMPZ_SETTINGS_FILE" 2>/dev/null >"$work/owner" &&
+				return
+			rm -rf "$work"
+			text="cannot write to '$place'"
+		fi
+		no_room=${no_room:-${text#mktemp: }}
+	done
+	return 1
+}
+
+# Log and mail can do without.
+end_without_work() {
+	auditlog event temp.failed level=error "reason=$no_room" "$temp_hint"
+	# shellcheck disable=SC2086 # addresses
+	[ -z "$ALERT_EMAIL" ] || echo "$no_room" |
+		alertmail -s "$(subject_of 3)" $ALERT_EMAIL
+	exit 3
+}
+
 start_run() {
-	verdict=0 s3_down='' log_broken='' suffix=''
+	verdict=0 s3_down='' log_broken='' suffix='' stopped='' patience=600
 	run_began=$(date +%s)
-	remove_old_work "${TMPDIR:-/tmp}"
-	work=$(mktemp -d "${TMPDIR:-/tmp}/backup-db.XXXXXX") || exit 3
-	trap 'rm -rf "$work"' EXIT
-	echo "$PGDUMPZ_SETTINGS_FILE" >"$work/owner"
+	temp_hint='hint=make room for a directory there, or set TMPDIR'
+	make_work "${TMPDIR:-/tmp}" /dev/shm || end_without_work
 	for list in good stored receipts unreachable failures metrics said log; do
 		: >"$work/$list"
 	done
 	printf '%s\n' "$DB_NAME" >"$work/databases"
+	trap 'stop_run INT' INT
+	trap 'stop_run TERM' TERM
+	trap 'stop_run HUP' HUP
 	export PGCONNECT_TIMEOUT="${PGCONNECT_TIMEOUT:-30}"
 	case ${ENCRYPT_CMD%%[ 	]*} in
 	'') ;;
@@ -146,7 +178,16 @@ log_settings() {
 
 # --- preflight
 
+check_temp() {
+	[ -z "$no_room" ] || give_up temp.failed "reason=$no_room" \
+		"instead=$work" "$temp_hint"
+}
+
 check_tools() {
+	[ "$(encode 'a b' 2>/dev/null)" = a%20b ] && run_tool timeout 9 true ||
+		give_up tool.missing 'tool=od, awk or timeout' \
+			'reason=one of them does not work as it should' \
+			'hint=install the packages coreutils and mawk'
 	version=$(tools_version)
 	for tool in $tools; do
 		run_tool "$tool" --version ||

@@ -24,14 +24,20 @@ sentence_of() {
 	esac
 }
 
-# A signal has ended the children already; withconf waits for us.
+subject_of() {
+	echo "backup on $(uname -n): $(sentence_of "$1")"
+}
+
+# A signal has ended the children already; withconf waits for us, for half a
+# minute at most.
 stop_run() {
 	trap '' INT TERM HUP
+	hurry
 	: >"$work/said"
 	what=5
 	each_backup is_good || what=1
 	fail $what run.stopped "reason=stopped by SIG$1"
-	end_run
+	end_early
 }
 
 is_good() {
@@ -43,19 +49,34 @@ measure_rest() {
 	grep -qxF -e "db=$db" "$work/metrics" || measure 1
 }
 
-# What we ignore in the end, our children would: one that hangs would hold up
-# the telling until SIGKILL.
-heed_signals() {
+# A signal makes us hurry in the end; what tells is not to hear it.
+hurry() {
+	stopped=yes patience=8
+}
+
+shielded() {
 	(
-		trap - INT TERM HUP
+		trap '' INT TERM HUP
 		exec "$@"
 	)
 }
 
+# bounded COMMAND...: for no longer than $patience.  The shell says when a
+# child was killed; so do we.
+bounded() {
+	run_tool shielded timeout -s KILL "$patience" "$@" && return
+	ended=$?
+	[ $ended != 137 ] ||
+		echo "'$1' did not end within $patience seconds" >"$work/said"
+	return $ended
+} 2>/dev/null
+
 post_hook() {
 	[ -n "$HOOK_POST" ] || return 0
+	how=run_tool
+	[ -z "$stopped" ] || how=bounded
 	EXIT_STATUS=$verdict VERDICT=$(words_of "$verdict") \
-		run_tool heed_signals sh -c "$HOOK_POST" || fail 5 hook.failed \
+		$how sh -c "$HOOK_POST" || fail 5 hook.failed \
 		hook=post 'hint=HOOK_POST has to end with exit status 0'
 }
 
@@ -75,7 +96,7 @@ check_records() {
 
 record() {
 	[ -n "$records" ] || return 0
-	run_tool auditlog record "$records" "exit=$verdict" \
+	run_tool shielded auditlog record "$records" "exit=$verdict" \
 		"host=$(uname -n)" "databases=$(paste -sd , "$work/databases")" \
 		"good=$(paste -sd , "$work/good")" \
 		"receipts=$(paste -sd , "$work/receipts")" \
@@ -90,7 +111,7 @@ write_metrics() {
 	while IFS= read -r pair; do
 		set -- "$@" "$pair"
 	done <"$work/metrics"
-	run_tool auditlog metrics "$METRICS_FILE" "$@" ||
+	run_tool shielded auditlog metrics "$METRICS_FILE" "$@" ||
 		fail 5 metrics.failed "file=$METRICS_FILE"
 }
 
@@ -109,7 +130,7 @@ report() {
 
 ping() { # ping start|fail|, with standard input
 	[ -n "${HEALTHCHECK_URL_FILE:-}" ] || return 0
-	run_tool pingurl ${1:+"$1"} || fail 5 ping.failed
+	bounded pingurl ${1:+"$1"} || fail 5 ping.failed
 }
 
 tell() {
@@ -121,24 +142,29 @@ tell() {
 	fi
 	ping fail <"$work/report"
 	# shellcheck disable=SC2086 # addresses
-	[ -z "$ALERT_EMAIL" ] || run_tool alertmail -s \
-		"backup on $(uname -n): $(sentence_of "$verdict")" \
-		$ALERT_EMAIL <"$work/report" || fail 5 mail.failed
+	[ -z "$ALERT_EMAIL" ] || bounded alertmail \
+		-s "$(subject_of "$verdict")" $ALERT_EMAIL <"$work/report" || fail 5 mail.failed
 }
 
-# What fails in telling is told, too.
+tell_news() {
+	[ "$told" = "$verdict" ] || tell
+}
+
+# What fails in telling is told, too.  A failure does not wait for HOOK_POST,
+# which may hang.
 end_run() {
-	trap '' INT TERM HUP
-	records=$(records_file) sum=''
+	trap hurry INT TERM HUP
+	records=$(records_file) sum='' told=''
 	each_backup measure_rest
-	post_hook
 	[ -z "$log_broken" ] || fail 5 log.failed "file=$LOG_FILE" \
 		'reason=it could not be written'
 	check_records
-	tell
+	[ "$verdict" = 0 ] || tell
+	post_hook
+	tell_news
 	write_metrics
 	record
-	[ "$told" = "$verdict" ] || tell
+	tell_news
 	event run.end "exit=$verdict" "verdict=$(words_of "$verdict")" \
 		"seconds=$(($(date +%s) - run_began))" "record=$sum"
 	exit "$verdict"

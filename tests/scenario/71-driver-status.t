@@ -47,7 +47,7 @@ err_like 'write %25' 'with a hint'
 like "$(the_mail | tr '\n' ' ')" \
 	'^subject: backup on .*: the configuration is wrong.* hint=write %25' \
 	'both are mailed'
-is "$(grep -c '"exit":2,' log.runs.jsonl)" 1 'and the run is on record'
+is "$(grep -c '"exit":2,' log.runs.jsonl)" 2 'and both runs are on record'
 backup --check
 status_is 2 'the same with --check'
 conf DB_NAME=globals
@@ -92,6 +92,31 @@ preflight_fails tool.missing 'there is no psql'
 conf HOOK_PRE='exit 1'
 backup
 status_is 3 'HOOK_PRE fails'
+conf
+for missing in od awk timeout; do
+	mkdir no
+	printf '#!/bin/sh\nexit 127\n' >no/$missing
+	chmod +x no/$missing
+	run env PATH="$T/no:$PATH" backup-db.sh -c "$T/conf" </dev/null
+	rm -r no
+	preflight_fails tool.missing "there is no $missing"
+done
+conf "$alert" "$smtp"
+run env TMPDIR=/nonesuch backup-db.sh -c "$T/conf" </dev/null
+preflight_fails temp.failed 'TMPDIR is missing'
+like "$(the_mail)" 'No such file or directory' 'which is mailed'
+no_file "$(last_log | sed -n 's/.* instead=\([^ ]*\) .*/\1/p')"
+mkdir no
+printf '#!/bin/sh\necho "mktemp: no room" >&2\nexit 1\n' >no/mktemp
+chmod +x no/mktemp
+run env PATH="$T/no:$PATH" backup-db.sh -c "$T/conf" </dev/null
+rm -r no
+status_is 3 'no place for temporary files at all'
+like "$(tail -n 1 log)" \
+	'level=error .*event=temp.failed reason="no room" hint=".*TMPDIR"$' \
+	'is in the log'
+like "$(the_mail | tr '\n' ' ')" \
+	'^subject: backup on .*: nothing could be backed up *no room' 'and mailed'
 conf BACKUP_DIR= "AWS_ENDPOINT_URL=$dead" AWS_MAX_ATTEMPTS=1
 backup
 preflight_fails bucket.unusable 'no bucket, and no BACKUP_DIR'
@@ -184,9 +209,10 @@ backup_is_safe() { # backup_is_safe EVENT WHAT
 conf METRICS_FILE=/nonesuch/m.prom
 backup
 backup_is_safe metrics.failed 'metrics that cannot be written'
-conf HOOK_POST='echo sorry >&2; exit 1'
+conf HOOK_POST='echo sorry >&2; exit 1' "$alert" "$smtp"
 backup
 backup_is_safe hook.failed 'HOOK_POST fails'
+like "$(the_mail)" 'reason=sorry' 'is told by mail'
 conf "HEALTHCHECK_URL=http://127.0.0.1:9/x" "$alert" "$smtp"
 backup
 backup_is_safe ping.failed 'no ping'

@@ -23,11 +23,15 @@ let_go() {
 		AND pid <> pg_backend_pid()" >/dev/null
 	wait "$holder" 2>/dev/null
 }
-start() {
-	backup-db.sh -c "$T/conf" "$@" </dev/null >"$out" 2>"$err" &
+begin() { # begin COMMAND...: until a dump has begun
+	: >"$err"
+	"$@" </dev/null >"$out" 2>"$err" &
 	pid=$!
-	wait_for 10 grep -q event=dump.start "$err"
-	wait_for 10 test -e "$T/backups"/*.partial
+	wait_for 20 grep -q event=dump.start "$err"
+}
+start() {
+	begin backup-db.sh -c "$T/conf" "$@"
+	wait_for 20 test -e "$T/backups"/*.partial
 }
 
 # --- two at once
@@ -49,12 +53,9 @@ good=$(files)
 for signal in TERM INT HUP; do
 	hold
 	if [ $signal = INT ]; then # the background of a shell does not hear it
-		python3 -c 'import os, signal, sys
+		begin python3 -c 'import os, signal, sys
 signal.signal(signal.SIGINT, signal.default_int_handler)
-os.execvp(sys.argv[1], sys.argv[1:])' backup-db.sh -c "$T/conf" </dev/null \
-			>"$out" 2>"$err" &
-		pid=$!
-		wait_for 10 grep -q event=dump.start "$err"
+os.execvp(sys.argv[1], sys.argv[1:])' backup-db.sh -c "$T/conf"
 	else
 		start
 	fi
@@ -79,14 +80,45 @@ no_work_left
 let_go
 no_backends_left "$db"
 is "$(files)$(objects)" "$good$good" 'nothing was made'
-conf S3_BUCKET= BACKUP_DIR="$T/late" 'HOOK_POST=sleep 60'
+conf S3_BUCKET= BACKUP_DIR="$T/late" 'HOOK_POST=touch hooked; sleep 60'
 mkdir late
-backup -o MAX_RUNTIME=3s
-status_is 1 'MAX_RUNTIME is over, in HOOK_POST'
+begin backup-db.sh -c "$T/conf"
+wait_for 20 test -e hooked
+kill -TERM $pid
+wait $pid
+is $? 5 'HOOK_POST is stopped'
 log_like 'event=hook.failed' 'the log tells'
 log_like 'event=run.end exit=5' 'to the end'
 is "$(grep -c '"exit":5' log.runs.jsonl)" 1 'and the record, too'
 no_work_left
+conf
+
+# --- what hangs, after a stop
+
+mkdir hanging
+cat >hanging/sendmail <<-E
+	#!/bin/sh
+	echo asked >"$T/asked"
+	exec sleep 60
+	E
+chmod +x hanging/sendmail
+conf ALERT_EMAIL=ops@mail.test 'HOOK_POST=cp asked saw; exec sleep 60'
+hold
+tools=$PATH PATH=$T/hanging:$PATH
+start
+PATH=$tools
+kill -TERM $pid
+wait $pid
+is $? 1 'a stop, a mail and a hook that hang'
+log_like "event=mail.failed .*reason=\"'alertmail' did not end within" \
+	'the mail is given up'
+log_like "event=hook.failed .*reason=\"'sh' did not end within" 'and the hook'
+is "$(cat saw)" asked 'which came after it'
+log_like 'event=run.end exit=1 .*record=[0-9a-f]{64}$' 'the record is there'
+unlike "$(cat "$err")" Killed 'the shell does not speak in between'
+no_work_left
+let_go
+no_backends_left "$db"
 conf
 
 # --- kill -9
