@@ -163,16 +163,25 @@ utc_parse_name(const char *text, int64_t *seconds)
 int
 utc_parse_iso(const char *text, int64_t *seconds)
 {
-	struct utc t;
+	struct utc t, zone = { .day = 1 };
 	const char *rest = scan(text, "YYYY-MM-DDThh:mm:ss", &t);
+	int offset;
 
 	if (rest == NULL)
 		return -1;
 	if (*rest == '.')
 		rest += 1 + strspn(rest + 1, "0123456789");
-	if (strcmp(rest, "Z") != 0)
+	if (strcmp(rest, "Z") != 0 && strcmp(rest, "UTC") != 0) {
+		if ((*rest != '+' && *rest != '-') ||
+		    scan(rest + 1, "hh:mm", &zone) == NULL ||
+		    rest[6] != '\0' || zone.hour > 23 || zone.minute > 59)
+			return -1;
+	}
+	if (utc_join(&t, seconds) != 0)
 		return -1;
-	return utc_join(&t, seconds);
+	offset = zone.hour * 3600 + zone.minute * 60;
+	*seconds += *rest == '-' ? offset : -offset;
+	return 0;
 }
 
 int

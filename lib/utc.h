@@ -27,7 +27,8 @@ void utc_iso_week(int64_t seconds, int *year, int *week);
 const char *utc_format_name(char *out, int64_t seconds);
 int utc_parse_name(const char *text, int64_t *seconds);	/* 15 bytes are read */
 
-/* "2025-01-04T02:00:00Z"; parsing takes a fraction too, and drops it. */
+/* "2025-01-04T02:00:00Z"; parsing takes a fraction too, and drops it, and
+ * "UTC" or an offset such as +02:00 for the Z. */
 const char *utc_format_iso(char *out, int64_t seconds);
 int utc_parse_iso(const char *text, int64_t *seconds);
 

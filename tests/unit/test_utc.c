@@ -69,6 +69,16 @@ main(void)
 	tap_text(utc_format_amz(text, s), "20250104T020000Z", "SigV4 form");
 	tap_int(utc_parse_iso("2025-01-04T02:00:00", &s), -1, "ISO, no Z");
 	tap_int(utc_parse_iso("2025-01-04T02:00:00Zx", &s), -1, "ISO, more");
+	tap_int(utc_parse_iso("2025-01-04T04:30:00+02:30", &s), 0, "an offset");
+	tap_text(utc_format_iso(text, s), "2025-01-04T02:00:00Z", "is taken off");
+	tap_int(utc_parse_iso("2025-01-03T21:00:00-05:00", &s), 0, "to the west");
+	tap_text(utc_format_iso(text, s), "2025-01-04T02:00:00Z", "added");
+	tap_int(utc_parse_iso("2025-01-04T02:00:00UTC", &s), 0, "UTC");
+	tap_int(utc_parse_iso("2025-01-04T02:00:00+0230", &s), -1, "no colon");
+	tap_int(utc_parse_iso("2025-01-04T02:00:00+24:00", &s), -1,
+	    "an offset of a day");
+	tap_int(utc_parse_iso("2025-01-04T02:00:00+02:30x", &s), -1,
+	    "more behind the offset");
 	tap_int(utc_parse_http("Sun, 06 Nov 1994 08:49:37 GMT", &s), 0,
 	    "the date of RFC 9110");
 	tap_int(s, 784111777, "its value");
