@@ -54,6 +54,8 @@ void os_host_name(char *out, size_t size);
 void os_user_name(char *out, size_t size);
 char *os_temp_dir(struct err *e);	/* TMPDIR or the system's; to free */
 void os_unset_env(const char *name);	/* children won't see it */
+/* All KEY=VALUE of our environment, NULL at the end; until the next change. */
+char *const *os_environment(void);
 
 /* -- files ------------------------------------------------------------- */
 
@@ -89,6 +91,9 @@ int os_temp_file(struct err *e);
 
 /* Up to size bytes; 0 at the end. Retries EINTR unless asked to stop. */
 ssize_t os_read(int fd, void *out, size_t size, struct err *e);
+/* The same of a pipe, for ms at most: then ERR_LOCAL. */
+ssize_t os_read_within(int fd, void *out, size_t size, int64_t ms,
+	struct err *e);
 /* Exactly size bytes unless the end comes first; returns what there was. */
 ssize_t os_read_full(int fd, void *out, size_t size, struct err *e);
 ssize_t os_pread(int fd, void *out, size_t size, uint64_t at, struct err *e);
@@ -135,8 +140,9 @@ struct os_spawn {
 	int in, out, err;		/* given to the child, or -1: null device
 					 * for in, ours for out and err */
 	int extra;			/* > 2: the child's descriptor 3 */
-	bool own_group;			/* signals for os_guard() to send reach
-					 * its own children too */
+	bool own_group;			/* signals that os_guard() and
+					 * os_kill() send reach its own
+					 * children too */
 };
 
 /*
@@ -151,7 +157,7 @@ struct os_proc *os_spawn(const struct os_spawn *how, struct err *e);
  * it ends the child: -1 and ERR_SIGNAL. Frees it.
  */
 int os_wait(struct os_proc *p, struct err *e);
-/* End it now, wait, free; NULL is fine. */
+/* End it now, with its own group if it has one; wait, free; NULL is fine. */
 void os_kill(struct os_proc *p);
 
 struct os_limit {

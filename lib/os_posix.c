@@ -23,6 +23,8 @@
 #include "os.h"
 #include "os_private.h"
 
+extern char **environ;
+
 static atomic_int stop_signal;	/* set by a handler, read by all threads */
 static int stop_pipe[2] = { -1, -1 };
 
@@ -239,4 +241,10 @@ void
 os_unset_env(const char *name)
 {
 	(void)unsetenv(name);
+}
+
+char *const *
+os_environment(void)
+{
+	return environ;
 }

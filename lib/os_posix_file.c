@@ -174,6 +174,22 @@ os_read(int fd, void *out, size_t size, struct err *e)
 }
 
 ssize_t
+os_read_within(int fd, void *out, size_t size, int64_t ms, struct err *e)
+{
+	int64_t end = os_monotonic_ms() + ms, left;
+	struct pollfd p = { .fd = fd, .events = POLLIN };
+
+	while ((left = end - os_monotonic_ms()) > 0) {
+		if (os_wait_for(fd, POLLIN, left > 1000 ? 1000 : (int)left,
+		    e) != 0)
+			return -1;
+		if (poll(&p, 1, 0) > 0)
+			return os_read(fd, out, size, e);
+	}
+	return err_set(e, ERR_LOCAL, "no answer in time");
+}
+
+ssize_t
 os_read_full(int fd, void *out, size_t size, struct err *e)
 {
 	size_t got = 0;

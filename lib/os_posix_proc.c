@@ -148,6 +148,7 @@ os_spawn(const struct os_spawn *how, struct err *e)
 		os_fail(e, "cannot start '%s'", argv[0]);
 		goto out;
 	}
+	p->group = how->own_group;
 	err_escape(p->name, sizeof(p->name), argv[0], strlen(argv[0]));
 	if ((p->pid = fork()) < 0) {
 		os_fail(e, "cannot start '%s'", p->name);
@@ -207,16 +208,15 @@ os_kill(struct os_proc *p)
 
 	if (p == NULL)
 		return;
-	(void)kill(p->pid, SIGTERM);
+	(void)kill(p->group ? -p->pid : p->pid, SIGTERM);
 	for (i = 0; i < 200; i++) {	/* two seconds to end in order */
-		if (waitpid(p->pid, NULL, WNOHANG) != 0) {
-			free(p);
-			return;
-		}
+		if (waitpid(p->pid, NULL, WNOHANG) != 0)
+			break;
 		(void)usleep(10000);
 	}
-	(void)kill(p->pid, SIGKILL);
-	while (waitpid(p->pid, NULL, 0) < 0 && errno == EINTR)
+	if (i == 200 || p->group)	/* and what it has left behind */
+		(void)kill(p->group ? -p->pid : p->pid, SIGKILL);
+	while (i == 200 && waitpid(p->pid, NULL, 0) < 0 && errno == EINTR)
 		;
 	free(p);
 }

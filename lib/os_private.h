@@ -10,6 +10,7 @@
 
 struct os_proc {
 	pid_t pid;
+	bool group;		/* it leads one of its own */
 	char name[64];
 };
 

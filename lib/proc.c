@@ -137,6 +137,53 @@ out:
 	return rc;
 }
 
+static int
+read_within(int fd, struct buf *out, int64_t limit_ms, struct err *e)
+{
+	int64_t end = os_monotonic_ms() + limit_ms;
+	ssize_t n;
+	void *room;
+
+	for (;;) {
+		if ((room = buf_room(out, out->max - out->len)) == NULL ||
+		    out->len == out->max)
+			return err_set(e, ERR_LOCAL, "its output is too long");
+		n = os_read_within(fd, room, out->max - out->len,
+		    end - os_monotonic_ms(), e);
+		if (n <= 0)
+			return (int)n;
+		buf_filled(out, (size_t)n);
+	}
+}
+
+int
+proc_ask(const char *command, const char *name, int64_t limit_ms,
+	struct buf *out, struct err *e)
+{
+	struct err ignored = ERR_INIT;
+	int from = -1, to = -1, rc = -1, status;
+	struct os_proc *p = NULL;
+
+	if (os_pipe(&from, &to, e) == 0)
+		p = os_spawn(&(struct os_spawn){ .shell = command, .in = -1,
+		    .out = to, .err = -1, .own_group = true }, e);
+	(void)os_close(to, &ignored);
+	if (p == NULL)
+		goto out;
+	if (read_within(from, out, limit_ms, e) != 0) {
+		err_context(e, "%s", name);
+		goto out;
+	}
+	status = os_wait(p, e);
+	p = NULL;
+	if (status >= 0)
+		rc = proc_check_status(name, status, e);
+out:
+	os_kill(p);
+	(void)os_close(from, &ignored);
+	return rc;
+}
+
 /* -- filter --------------------------------------------------------------- */
 
 struct proc_filter {

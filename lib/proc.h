@@ -6,6 +6,7 @@
 #define PROC_H
 
 #include <stddef.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 #include "buf.h"
@@ -21,6 +22,15 @@ int proc_check_status(const char *name, int status, struct err *e);
  */
 int proc_run(const char *const *argv, const char *const *env, int in,
 	struct buf *out, struct buf *stderr_out, struct err *e);
+
+/*
+ * Run a command of the shell, without input and with our stderr, to its end
+ * and get its output. After limit_ms it is ended with all it has started, as
+ * it is on a stop or when out overflows. name: for messages, since the
+ * command itself may hold secrets. -1 unless it exited 0.
+ */
+int proc_ask(const char *command, const char *name, int64_t limit_ms,
+	struct buf *out, struct err *e);
 
 /*
  * A filter: what is written to it goes to the standard input of CMD (run by

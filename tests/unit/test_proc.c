@@ -1,4 +1,5 @@
 /* proc: children's output, their failures, and no child left. */
+#include <sys/prctl.h>
 #include <sys/wait.h>
 
 #include <errno.h>
@@ -45,6 +46,35 @@ check_run(void)
 	tap_text(buf_text(&out), "yxgone\n", "set, kept, unset");
 	buf_free(&out);
 	buf_free(&words);
+}
+
+static void
+check_ask(void)
+{
+	struct buf out = BUF_INIT(1000);
+	struct err e = ERR_INIT;
+	int status = 0;
+	pid_t child;
+
+	tap_int(proc_ask("echo \"[$(cat)]\"", "it", 60000, &out, &e), 0,
+	    "ask, input from nowhere");
+	tap_text(buf_text(&out), "[]\n", "its answer");
+	tap_int(proc_ask("exit 3", "it", 60000, &out, &e), -1, "a failure");
+	tap_text(e.text, "'it' failed with exit status 3", "and its status");
+	buf_reset(&out);
+	buf_reset(&out);
+	(void)prctl(PR_SET_CHILD_SUBREAPER, 1L);
+	tap_int(proc_ask("sleep 30 & echo $!; yes", "it", 60000, &out, &e),
+	    -1, "no end");
+	tap_text(e.text, "it: its output is too long", "meets the ceiling");
+	child = (pid_t)strtol(buf_text(&out), NULL, 10);
+	tap_ok(child > 0 && waitpid(child, &status, 0) == child &&
+	    WIFSIGNALED(status), "and what it has started is ended too");
+	(void)prctl(PR_SET_CHILD_SUBREAPER, 0L);
+	buf_reset(&out);
+	tap_int(proc_ask("exec sleep 30", "it", 200, &out, &e), -1, "too slow");
+	tap_text(e.text, "it: no answer in time", "is told");
+	buf_free(&out);
 }
 
 static int
@@ -99,6 +129,7 @@ main(void)
 	os_start();
 	check_run();
 	check_filter();
+	check_ask();
 	tap_ok(waitpid(-1, NULL, WNOHANG) == -1 && errno == ECHILD,
 	    "no child is left");
 	return tap_done();
