@@ -107,12 +107,13 @@ $(O)/lib/os_posix_proc.o $(O)/lib/os_posix_secret.o: \
 
 install: all
 	mkdir -p $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(MANDIR)/man1 \
-		$(DESTDIR)$(MANDIR)/man5
+		$(DESTDIR)$(MANDIR)/man5 $(DESTDIR)$(MANDIR)/man7
 	for t in $(BUILT); do \
 		install -m 755 $(BIN)/$$t $(DESTDIR)$(PREFIX)/bin/ || exit 1; \
 	done
 	install -m 644 $(wildcard man/*.1) $(DESTDIR)$(MANDIR)/man1/
 	install -m 644 $(wildcard man/*.5) $(DESTDIR)$(MANDIR)/man5/
+	install -m 644 $(wildcard man/*.7) $(DESTDIR)$(MANDIR)/man7/
 	install -m 755 $(wildcard bin/*-db.sh) $(DESTDIR)$(PREFIX)/bin/
 	install -d $(DESTDIR)$(SHAREDIR) $(DESTDIR)$(UNITDIR) \
 		$(DESTDIR)$(SYSCONFDIR)/pgdumpz \

@@ -1,100 +1,23 @@
 /*
- * The chain of providers. What matters to a user is the error at its end: it
- * names every place that was looked at.
+ * The chain of providers, and what it has led to. What matters to a user is
+ * the error at its end: it names every place that was looked at. What matters
+ * to a long upload is that its credentials are replaced while they still
+ * serve, by one thread, and the others don't wait.
  */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "buf.h"
 #include "creds_private.h"
 #include "mem.h"
 #include "os.h"
 
-static char *
-file_path(const char *variable, const char *below_home, struct err *e)
-{
-	const char *path = getenv(variable);
-	struct buf b = BUF_INIT(4096);
-	bool below = path == NULL || path[0] == '\0';
-	char *copy = NULL;
+#define EARLY_SECONDS 300	/* before their end a successor is looked for */
+#define LATE_SECONDS 30		/* then nobody goes on without one */
+#define AGAIN_MS 30000		/* after looking in vain */
+#define TRIED_MAX 4096
 
-	if (below) {
-		buf_puts(&b, os_home());
-		path = below_home;
-	} else if (path[0] == '~' && path[1] == '/') {
-		buf_puts(&b, os_home());
-		path++;
-	}
-	buf_puts(&b, path);
-	if (buf_check(&b, variable, e) == 0)
-		copy = mem_dup(buf_text(&b), e);
-	buf_free(&b);
-	return copy;
-}
-
-char *
-creds_config_path(struct err *e)
-{
-	return file_path("AWS_CONFIG_FILE", "/.aws/config", e);
-}
-
-char *
-creds_credentials_path(struct err *e)
-{
-	return file_path("AWS_SHARED_CREDENTIALS_FILE", "/.aws/credentials",
-	    e);
-}
-
-static int
-read_files(struct awsconf *conf, struct err *e)
-{
-	char *config = creds_config_path(e), *credentials = NULL;
-	int rc = -1;
-
-	if (config != NULL &&
-	    (credentials = creds_credentials_path(e)) != NULL &&
-	    awsconf_read(conf, AWSCONF_CONFIG, config, e) == 0)
-		rc = awsconf_read(conf, AWSCONF_CREDENTIALS, credentials, e);
-	free(config);
-	free(credentials);
-	return rc;
-}
-
-/* "what; looked at …" */
-static int
-say_where(const char *what, struct err *e)
-{
-	struct err dropped = ERR_INIT;
-	char *config = creds_config_path(&dropped);
-	char *credentials = creds_credentials_path(&dropped);
-
-	err_set(e, ERR_USAGE, "%s in '%s' and '%s'", what,
-	    credentials != NULL ? credentials : "~/.aws/credentials",
-	    config != NULL ? config : "~/.aws/config");
-	free(config);
-	free(credentials);
-	return -1;
-}
-
-int
-creds_load(struct awsconf *conf, const char *profile,
-	struct creds_source *out, struct err *e)
-{
-	const char *wanted = profile != NULL ? profile : getenv("AWS_PROFILE");
-	bool named = wanted != NULL && wanted[0] != '\0';
-
-	out->conf = conf;
-	out->profile = named ? wanted : "default";
-	out->profile_asked = profile != NULL;
-	if (read_files(conf, e) != 0)
-		return -1;
-	if (!named || awsconf_has(conf, AWSCONF_PROFILE, wanted))
-		return 0;
-	say_where("looked for the profile", e);
-	err_context(e, "cannot find profile '%s'", wanted);
-	return err_hint(e, "check %s, or 'aws configure list-profiles'",
-	    profile != NULL ? "--profile" : "AWS_PROFILE");
-}
+/* -- values ------------------------------------------------------------- */
 
 int
 creds_fill(struct creds *out, const char *access_key, const char *secret_key,
@@ -112,30 +35,6 @@ creds_fill(struct creds *out, const char *access_key, const char *secret_key,
 	return -1;
 }
 
-int
-creds_get(const struct creds_source *source, struct creds *out,
-	struct err *e)
-{
-	static int (*const providers[])(const struct creds_source *,
-	    struct creds *, struct err *) = {
-		creds_from_environment,
-		creds_from_profile,
-	};
-	size_t i;
-	int found;
-
-	memset(out, 0, sizeof(*out));
-	for (i = 0; i < sizeof(providers) / sizeof(providers[0]); i++)
-		if ((found = providers[i](source, out, e)) != 0)
-			return found > 0 ? 0 : -1;
-	say_where(source->profile_asked ? "looked at the profile" :
-	    "looked at AWS_ACCESS_KEY_ID and at the profile", e);
-	err_context(e, "cannot find credentials for S3 (profile '%s')",
-	    source->profile);
-	return err_hint(e, "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, "
-	    "or run 'aws configure'");
-}
-
 void
 creds_free(struct creds *c)
 {
@@ -143,4 +42,213 @@ creds_free(struct creds *c)
 	mem_free_secret(c->secret_key);
 	mem_free_secret(c->session_token);
 	memset(c, 0, sizeof(*c));
+}
+
+/* -- the chain ---------------------------------------------------------- */
+
+/* Of the profile, but before web identity from the environment. */
+static int
+from_role(struct creds_session *s, struct creds *out, struct err *e)
+{
+	if (awsenv_property(s->env, "role_arn") == NULL ||
+	    awsenv_property(s->env, "web_identity_token_file") != NULL)
+		return 0;
+	return creds_from_profile(s, out, e);
+}
+
+static const struct provider {
+	int (*get)(struct creds_session *s, struct creds *out, struct err *e);
+	const char *origin;
+	bool in_environment;	/* passed over when an option names a profile */
+	bool makes_new_ones;
+} providers[] = {
+	{ creds_from_environment, "the environment", true, false },
+	{ from_role, "the profile's role", false, true },
+	{ creds_from_web_identity, "web identity", true, true },
+	{ creds_from_profile, "the profile", false, true },
+	{ creds_from_container, "the container's role", false, true },
+	{ creds_from_instance, "the instance's role", false, true },
+};
+
+#define PROVIDERS ((int)(sizeof(providers) / sizeof(providers[0])))
+
+static int
+find_none(const struct creds_session *s, struct err *e)
+{
+	char where[sizeof(e->text)];
+
+	awsenv_say_where(awsenv_profile_asked(s->env) ?
+	    "looked at the profile" :
+	    "looked at AWS_ACCESS_KEY_ID and at the profile", e);
+	(void)snprintf(where, sizeof(where), "%s", e->text);
+	err_set(e, ERR_USAGE, "%s%s", where, buf_text(&s->tried));
+	err_context(e, "cannot find credentials for S3 (profile '%s')",
+	    awsenv_profile(s->env));
+	return err_hint(e, "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, "
+	    "or run 'aws configure'");
+}
+
+/* Look where they were found before, or everywhere. Returns where, or -1. */
+static int
+look(struct creds_session *s, int known, struct creds *out, struct err *e)
+{
+	bool asked = awsenv_profile_asked(s->env);
+	int i = known >= 0 ? known : 0, end = known >= 0 ? known + 1 :
+	    PROVIDERS, found;
+
+	buf_reset(&s->tried);
+	memset(out, 0, sizeof(*out));
+	for (; i < end; i++) {
+		if (asked && providers[i].in_environment)
+			continue;
+		found = providers[i].get(s, out, e);
+		if (found != 0)
+			return found > 0 ? i : -1;
+	}
+	return find_none(s, e);
+}
+
+/* -- the session -------------------------------------------------------- */
+
+struct creds_session *
+creds_open(const struct awsenv *env, struct net *net, const char *region,
+	struct err *e)
+{
+	struct creds_session *s = mem_new(1, sizeof(*s), e);
+
+	if (s == NULL)
+		return NULL;
+	s->env = env;
+	s->net = net;
+	s->provider = -1;
+	(void)snprintf(s->region, sizeof(s->region), "%s",
+	    region[0] != '\0' ? region : "us-east-1");
+	buf_init(&s->tried, TRIED_MAX);
+	(void)pthread_mutex_init(&s->lock, NULL);
+	(void)pthread_mutex_init(&s->refreshing, NULL);
+	return s;
+}
+
+void
+creds_close(struct creds_session *s)
+{
+	if (s == NULL)
+		return;
+	creds_free(&s->now);
+	buf_free(&s->tried);
+	(void)pthread_mutex_destroy(&s->lock);
+	(void)pthread_mutex_destroy(&s->refreshing);
+	free(s);
+}
+
+enum need { FINE, SOON, NOW };
+
+static enum need
+need_of(const struct creds_session *s, int64_t now)
+{
+	if (s->now.access_key == NULL)
+		return NOW;
+	if (s->now.expires == 0 || s->now.expires - now > EARLY_SECONDS ||
+	    os_monotonic_ms() < s->hold_ms)
+		return FINE;
+	return s->now.expires - now > LATE_SECONDS ? SOON : NOW;
+}
+
+/* Copy what there is; tell how much a successor is needed. */
+static enum need
+take(struct creds_session *s, int64_t now, struct creds *out, int *rc,
+	struct err *e)
+{
+	enum need need;
+
+	creds_free(out);
+	*rc = -1;
+	(void)pthread_mutex_lock(&s->lock);
+	need = need_of(s, now);
+	if (s->now.access_key != NULL)
+		*rc = creds_fill(out, s->now.access_key, s->now.secret_key,
+		    s->now.session_token, e) > 0 ? 0 : -1;
+	if (*rc == 0) {
+		out->expires = s->now.expires;
+		out->serial = s->now.serial;
+	}
+	(void)pthread_mutex_unlock(&s->lock);
+	return need;
+}
+
+/*
+ * With refreshing held. Some places fail, or hand out what has ended already,
+ * when they are in trouble; asking them for each request would make it worse.
+ */
+static int
+refresh(struct creds_session *s, struct err *e)
+{
+	struct creds fresh;
+	int found = look(s, s->provider, &fresh, e);
+	bool lasts = found >= 0 && (fresh.expires == 0 ||
+	    fresh.expires - os_now() - s->skew > EARLY_SECONDS);
+
+	(void)pthread_mutex_lock(&s->lock);
+	s->hold_ms = lasts ? 0 : os_monotonic_ms() + AGAIN_MS;
+	if (found >= 0) {
+		fresh.serial = s->now.serial + 1;
+		creds_free(&s->now);
+		s->now = fresh;
+		s->provider = found;
+	}
+	(void)pthread_mutex_unlock(&s->lock);
+	return found >= 0 ? 0 : -1;
+}
+
+int
+creds_get(struct creds_session *s, int64_t now, struct creds *out,
+	struct err *e)
+{
+	struct err why = ERR_INIT;
+	enum need need;
+	int rc;
+
+	memset(out, 0, sizeof(*out));
+	need = take(s, now, out, &rc, e);
+	if (need == FINE || (need == SOON &&
+	    pthread_mutex_trylock(&s->refreshing) != 0))
+		return rc;
+	if (need == NOW)
+		(void)pthread_mutex_lock(&s->refreshing);
+	s->skew = now - os_now();
+	need = take(s, now, out, &rc, e);	/* another was faster? */
+	if (need != FINE && refresh(s, &why) == 0)
+		(void)take(s, now, out, &rc, e);
+	(void)pthread_mutex_unlock(&s->refreshing);
+	if (why.kind == ERR_NONE || (rc == 0 && (out->expires > now ||
+	    why.kind == ERR_SIGNAL)))
+		return rc;
+	creds_free(out);
+	*e = why;
+	return -1;
+}
+
+int
+creds_renew(struct creds_session *s, unsigned serial, struct err *e)
+{
+	int rc = 0;
+
+	(void)pthread_mutex_lock(&s->refreshing);
+	if (s->now.serial == serial)
+		rc = s->provider >= 0 && providers[s->provider].makes_new_ones ?
+		    refresh(s, e) : err_set(e, ERR_USAGE, "they are not "
+		    "renewed by themselves");
+	(void)pthread_mutex_unlock(&s->refreshing);
+	return rc;
+}
+
+const char *
+creds_origin(struct creds_session *s)
+{
+	int provider;
+
+	(void)pthread_mutex_lock(&s->lock);
+	provider = s->provider;
+	(void)pthread_mutex_unlock(&s->lock);
+	return provider >= 0 ? providers[provider].origin : "nowhere";
 }

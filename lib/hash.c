@@ -140,6 +140,14 @@ hash_md5(const void *data, size_t len, uint8_t out[HASH_MD5_SIZE],
 }
 
 int
+hash_sha1(const void *data, size_t len, uint8_t out[HASH_SHA1_SIZE],
+	struct err *e)
+{
+	return EVP_Digest(data, len, out, NULL, EVP_sha1(), NULL) == 1 ?
+	    0 : no_hash(e);
+}
+
+int
 hash_hmac_sha256(const void *key, size_t key_len, const void *data,
 	size_t len, uint8_t out[HASH_SHA256_SIZE], struct err *e)
 {

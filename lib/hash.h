@@ -14,6 +14,7 @@
 #define HASH_SHA256_SIZE 32
 #define HASH_MD5_SIZE 16
 #define HASH_SIZE_MAX HASH_SHA256_SIZE
+#define HASH_SHA1_SIZE 20
 #define HASH_HEX_MAX (2 * HASH_SHA256_SIZE + 1)
 #define HASH_BASE64_MAX 48
 
@@ -39,6 +40,9 @@ int hash_data(enum hash_kind kind, const void *data, size_t len, uint8_t *out,
 int hash_sha256(const void *data, size_t len, uint8_t out[HASH_SHA256_SIZE],
 	struct err *e);
 int hash_md5(const void *data, size_t len, uint8_t out[HASH_MD5_SIZE],
+	struct err *e);
+/* Not for security: names of files are made of it. */
+int hash_sha1(const void *data, size_t len, uint8_t out[HASH_SHA1_SIZE],
 	struct err *e);
 int hash_hmac_sha256(const void *key, size_t key_len, const void *data,
 	size_t len, uint8_t out[HASH_SHA256_SIZE], struct err *e);

@@ -184,7 +184,11 @@ set_options(const struct net *net, CURL *c, const struct net_request *r)
 	if (net->ca_bundle != NULL)
 		(void)curl_easy_setopt(c, CURLOPT_CAINFO, net->ca_bundle);
 	(void)curl_easy_setopt(c, CURLOPT_CONNECTTIMEOUT_MS,
-	    (long)net->options.connect_ms);
+	    (long)(r->connect_ms != 0 ? r->connect_ms :
+	    net->options.connect_ms));
+	(void)curl_easy_setopt(c, CURLOPT_TIMEOUT_MS, (long)r->limit_ms);
+	if (r->no_proxy)
+		(void)curl_easy_setopt(c, CURLOPT_PROXY, "");
 	(void)curl_easy_setopt(c, CURLOPT_LOW_SPEED_LIMIT, 1L);
 	(void)curl_easy_setopt(c, CURLOPT_LOW_SPEED_TIME, (long)stall);
 	(void)curl_easy_setopt(c, CURLOPT_TCP_KEEPALIVE, 1L);

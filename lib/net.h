@@ -79,6 +79,10 @@ struct net_request {
 
 	bool ignore_stop;	/* goes on though a signal asked to stop */
 	unsigned stall_seconds;	/* 0: as in net_options */
+	int64_t connect_ms;	/* 0: as in net_options */
+	int64_t limit_ms;	/* for all of it; 0: none */
+	bool no_proxy;		/* whatever the environment says: it asks this
+				 * machine, or the link that it is on */
 };
 
 /*

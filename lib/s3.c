@@ -2,11 +2,14 @@
  * A session: whose requests, to which server, in which region. Everything is
  * settled here, before the first request.
  */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "mem.h"
 #include "num.h"
+#include "os.h"
 #include "s3_private.h"
 
 #ifndef PGDUMPZ_VERSION
@@ -16,35 +19,14 @@
 #define CONNECT_MS 15000
 #define STALL_SECONDS 60
 
-static const char *
-env(const char *name)
-{
-	const char *value = getenv(name);
-
-	return value != NULL && value[0] != '\0' ? value : NULL;
-}
-
-static const char *
-first_of(const char *a, const char *b, const char *c)
-{
-	return a != NULL ? a : b != NULL ? b : c;
-}
-
-static bool
-is_true(const char *text)
-{
-	return text != NULL && (strcmp(text, "true") == 0 ||
-	    strcmp(text, "TRUE") == 0 || strcmp(text, "True") == 0);
-}
-
-/* A copy of "sub" below "key =" in a section, or NULL; absent is no error. */
+/* "sub" of the profile's "s3 =" section: a copy, or NULL; absent is no error. */
 static int
-copy_sub(const struct creds_source *source, enum awsconf_kind kind,
-	const char *section, const char *sub, char **out, struct err *e)
+copy_sub(const struct awsenv *env, const char *sub, char **out,
+	struct err *e)
 {
 	size_t len;
-	const char *value = awsconf_get_sub(source->conf, kind, section,
-	    "s3", sub, &len);
+	const char *value = awsconf_get_sub(awsenv_conf(env),
+	    AWSCONF_PROFILE, awsenv_profile(env), "s3", sub, &len);
 
 	*out = NULL;
 	if (value == NULL || len == 0)
@@ -53,56 +35,54 @@ copy_sub(const struct creds_source *source, enum awsconf_kind kind,
 	return *out != NULL ? 0 : -1;
 }
 
-/* The endpoint that the profile names, by itself or by its services. */
 static int
-profile_endpoint(const struct creds_source *s, char **out, struct err *e)
+find_kind(struct s3 *s3, struct err *e)
 {
-	const char *services, *url;
+	struct endpoint_kind *kind = &s3->endpoint.kind;
+	char *accelerate;
 
-	*out = NULL;
-	services = awsconf_get(s->conf, AWSCONF_PROFILE, s->profile,
-	    "services");
-	if (services != NULL && copy_sub(s, AWSCONF_SERVICES, services,
-	    "endpoint_url", out, e) != 0)
+	if (awsenv_get_flag(s3->env, "AWS_USE_DUALSTACK_ENDPOINT",
+	    "use_dualstack_endpoint", &kind->dualstack, e) != 0 ||
+	    awsenv_get_flag(s3->env, "AWS_USE_FIPS_ENDPOINT",
+	    "use_fips_endpoint", &kind->fips, e) != 0 ||
+	    copy_sub(s3->env, "use_accelerate_endpoint", &accelerate, e) != 0)
 		return -1;
-	url = awsconf_get(s->conf, AWSCONF_PROFILE, s->profile,
-	    "endpoint_url");
-	if (*out != NULL || url == NULL || url[0] == '\0')
-		return 0;
-	return (*out = mem_dup(url, e)) != NULL ? 0 : -1;
+	s3->endpoint.accelerate = accelerate != NULL &&
+	    strcasecmp(accelerate, "true") == 0;
+	free(accelerate);
+	if (s3->endpoint.accelerate && kind->fips)
+		return err_set(e, ERR_USAGE, "there is no accelerated "
+		    "endpoint with FIPS");
+	return 0;
 }
 
 static int
-find_endpoint(struct s3 *s3, const struct s3_options *o,
-	const struct creds_source *source, struct err *e)
+find_endpoint(struct s3 *s3, const struct s3_options *o, struct err *e)
 {
-	const char *url = o->endpoint_url, *ignore;
-	char *from_profile = NULL;
-	int rc;
+	char *configured = NULL;
+	const char *url = o->endpoint_url;
+	int rc = 0;
 
-	ignore = first_of(env("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"),
-	    awsconf_get(source->conf, AWSCONF_PROFILE, source->profile,
-	    "ignore_configured_endpoint_urls"), NULL);
-	if (!is_true(ignore)) {
-		if (profile_endpoint(source, &from_profile, e) != 0)
-			return -1;
-		url = first_of(url, env("AWS_ENDPOINT_URL_S3"),
-		    first_of(env("AWS_ENDPOINT_URL"), from_profile, NULL));
-	}
-	rc = url != NULL ? s3_endpoint_parse(&s3->endpoint, url, e) :
-	    s3_endpoint_aws(&s3->endpoint, s3->region, e);
-	free(from_profile);
+	if (url == NULL && awsenv_endpoint_url(s3->env, "s3", &configured,
+	    e) != 0)
+		return -1;
+	if (url == NULL)
+		url = configured;
+	s3->endpoint.is_aws = url == NULL;
+	if (url != NULL)
+		rc = endpoint_parse(&s3->endpoint.custom, url, e);
+	else
+		rc = find_kind(s3, e);
+	free(configured);
 	return rc;
 }
 
 static int
-find_addressing(struct s3 *s3, const struct s3_options *o,
-	const struct creds_source *source, struct err *e)
+find_addressing(struct s3 *s3, const struct s3_options *o, struct err *e)
 {
 	char *style;
 
-	if (copy_sub(source, AWSCONF_PROFILE, source->profile,
-	    "addressing_style", &style, e) != 0)
+	if (copy_sub(s3->env, "addressing_style", &style, e) != 0)
 		return -1;
 	s3->endpoint.path_style = o->path_style;
 	s3->endpoint.virtual_host = o->virtual_host;
@@ -115,27 +95,58 @@ find_addressing(struct s3 *s3, const struct s3_options *o,
 }
 
 static int
-find_region(struct s3 *s3, const struct s3_options *o,
-	const struct creds_source *source, struct err *e)
+set_region(struct s3 *s3, const char *region, struct err *e)
 {
-	const char *region = first_of(o->region, env("AWS_REGION"),
-	    env("AWS_DEFAULT_REGION"));
+	if (!endpoint_is_region(region))
+		return err_set(e, ERR_USAGE, "'%.100s' is not the name of a "
+		    "region", region);
+	(void)snprintf(s3->region, sizeof(s3->region), "%s", region);
+	return 0;
+}
+
+/* What options, environment and profile say; "" when they don't. */
+static int
+find_region(struct s3 *s3, const struct s3_options *o, struct err *e)
+{
+	const char *region = o->region;
 
 	if (region == NULL)
-		region = awsconf_get(source->conf, AWSCONF_PROFILE,
-		    source->profile, "region");
-	if (region == NULL || region[0] == '\0')
-		region = "us-east-1";
-	return (s3->region = mem_dup(region, e)) != NULL ? 0 : -1;
+		region = awsenv_variable(s3->env, "AWS_REGION");
+	if (region == NULL)
+		region = awsenv_get(s3->env, "AWS_DEFAULT_REGION", "region");
+	return region == NULL ? 0 : set_region(s3, region, e);
+}
+
+/*
+ * The last resort: the region that this instance is in, where that may matter,
+ * or any, since S3 tells the right one when asked.
+ */
+static int
+guess_region(struct s3 *s3, struct err *e)
+{
+	char region[ENDPOINT_REGION_MAX];
+
+	if (s3->region[0] != '\0')
+		return 0;
+	if (!s3->endpoint.is_aws ||
+	    !creds_instance_region(s3->creds, region))
+		(void)snprintf(region, sizeof(region), "us-east-1");
+	return set_region(s3, region, e);
+}
+
+void
+s3_region(struct s3 *s3, char out[ENDPOINT_REGION_MAX])
+{
+	(void)pthread_mutex_lock(&s3->lock);
+	memcpy(out, s3->region, ENDPOINT_REGION_MAX);
+	(void)pthread_mutex_unlock(&s3->lock);
 }
 
 static int
-find_attempts(struct s3 *s3, const struct creds_source *source,
-	struct err *e)
+find_attempts(struct s3 *s3, struct err *e)
 {
-	const char *text = first_of(env("AWS_MAX_ATTEMPTS"),
-	    awsconf_get(source->conf, AWSCONF_PROFILE, source->profile,
-	    "max_attempts"), NULL);
+	const char *text = awsenv_get(s3->env, "AWS_MAX_ATTEMPTS",
+	    "max_attempts");
 	uint64_t n;
 
 	s3->backoff = backoff_default();
@@ -160,13 +171,11 @@ find_terms(struct s3 *s3, const struct s3_options *o, struct err *e)
 }
 
 static int
-start_net(struct s3 *s3, const struct s3_options *o,
-	const struct creds_source *source, struct err *e)
+start_net(struct s3 *s3, const struct s3_options *o, struct err *e)
 {
 	struct net_options net = {
-		.ca_bundle = first_of(o->ca_bundle, env("AWS_CA_BUNDLE"),
-		    awsconf_get(source->conf, AWSCONF_PROFILE,
-		    source->profile, "ca_bundle")),
+		.ca_bundle = o->ca_bundle != NULL ? o->ca_bundle :
+		    awsenv_get(s3->env, "AWS_CA_BUNDLE", "ca_bundle"),
 		.user_agent = "pgdumpz/" PGDUMPZ_VERSION,
 		.connect_ms = CONNECT_MS,
 		.stall_seconds = o->stall_seconds != 0 ? o->stall_seconds :
@@ -177,33 +186,40 @@ start_net(struct s3 *s3, const struct s3_options *o,
 	return (s3->net = net_open(&net, e)) != NULL ? 0 : -1;
 }
 
+static int
+start_creds(struct s3 *s3, struct err *e)
+{
+	struct creds first = { 0 };
+	int rc;
+
+	s3->creds = creds_open(s3->env, s3->net, s3->region, e);
+	if (s3->creds == NULL)
+		return -1;
+	rc = creds_get(s3->creds, os_now(), &first, e);
+	creds_free(&first);
+	return rc;
+}
+
 struct s3 *
 s3_open(const struct s3_options *options, struct err *e)
 {
-	struct awsconf *conf = awsconf_new(e);
-	struct creds_source source;
-	struct s3 *s3 = NULL;
+	struct s3 *s3 = mem_new(1, sizeof(*s3), e);
 
-	if (conf == NULL || (s3 = mem_new(1, sizeof(*s3), e)) == NULL)
-		goto fail;
+	if (s3 == NULL)
+		return NULL;
 	(void)pthread_mutex_init(&s3->lock, NULL);
 	atomic_init(&s3->skew, 0);
 	atomic_init(&s3->no_conditions, false);
-	if (creds_load(conf, options->profile, &source, e) != 0 ||
-	    creds_get(&source, &s3->creds, e) != 0 ||
-	    find_region(s3, options, &source, e) != 0 ||
-	    find_endpoint(s3, options, &source, e) != 0 ||
-	    find_addressing(s3, options, &source, e) != 0 ||
-	    find_attempts(s3, &source, e) != 0 ||
-	    find_terms(s3, options, e) != 0 ||
-	    s3_find_checksum(s3, options, &source, e) != 0 ||
-	    s3_find_customer_key(s3, options, e) != 0 ||
-	    start_net(s3, options, &source, e) != 0)
-		goto fail;
-	awsconf_free(conf);
-	return s3;
-fail:
-	awsconf_free(conf);
+	if ((s3->env = awsenv_open(options->profile, e)) != NULL &&
+	    find_region(s3, options, e) == 0 &&
+	    find_endpoint(s3, options, e) == 0 &&
+	    find_addressing(s3, options, e) == 0 &&
+	    find_attempts(s3, e) == 0 && find_terms(s3, options, e) == 0 &&
+	    s3_find_checksum(s3, options, e) == 0 &&
+	    s3_find_customer_key(s3, options, e) == 0 &&
+	    start_net(s3, options, e) == 0 &&
+	    start_creds(s3, e) == 0 && guess_region(s3, e) == 0)
+		return s3;
 	s3_close(s3);
 	return NULL;
 }
@@ -213,13 +229,19 @@ s3_close(struct s3 *s3)
 {
 	if (s3 == NULL)
 		return;
+	creds_close(s3->creds);
 	net_close(s3->net);
-	creds_free(&s3->creds);
-	s3_endpoint_free(&s3->endpoint);
+	awsenv_free(s3->env);
+	endpoint_free(&s3->endpoint.custom);
 	(void)pthread_mutex_destroy(&s3->lock);
 	mem_wipe(s3->customer_key, sizeof(s3->customer_key));
 	free(s3->expected_owner);
 	free(s3->known_bucket);
-	free(s3->region);
 	free(s3);
+}
+
+int
+s3_whoami(struct s3 *s3, struct creds_identity *out, struct err *e)
+{
+	return creds_whoami(s3->creds, out, e);
 }

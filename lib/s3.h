@@ -6,10 +6,11 @@
  *
  * Tried again, AWS_MAX_ATTEMPTS (8) times within five minutes of the first
  * failure: connections that fail or break, stalls, cut answers, 5xx, 429, and
- * the codes that mean the same; a clock that is off is corrected by the
- * server's, once. Never: refusals. Object data is sent as UNSIGNED-PAYLOAD: its
- * checksum (s3_checksum()) is signed instead, so that it is hashed once, and TLS
- * keeps it from malice.
+ * the codes that mean the same. At once, and once each: with the server's
+ * clock when ours is off, in the region that it names, with new credentials
+ * when they have expired. Never: refusals. Object data is sent as
+ * UNSIGNED-PAYLOAD: its checksum (s3_checksum()) is signed instead, so that it
+ * is hashed once, and TLS keeps it from malice.
  *
  * A struct s3 may be used by many threads at once; each request in flight
  * has a connection of its own out of a pool. A stop signal ends a request
@@ -39,7 +40,8 @@ struct s3;
 struct s3_options {
 	const char *endpoint_url;	/* else AWS_ENDPOINT_URL_S3, …_URL, AWS */
 	const char *region;		/* else AWS_REGION, …_DEFAULT_REGION,
-					 * the profile's, us-east-1 */
+					 * the profile's, the instance's,
+					 * us-east-1 */
 	const char *profile;		/* else AWS_PROFILE, "default" */
 	const char *ca_bundle;		/* else AWS_CA_BUNDLE, the system's */
 	bool path_style;		/* neither: virtual host on AWS, path */
@@ -65,6 +67,18 @@ void s3_close(struct s3 *s3);
  * another. when_supported means CRC64NVME everywhere, when_required MD5.
  */
 enum hash_kind s3_checksum(const struct s3 *s3);
+
+/*
+ * Who one is, with the credentials of this session. How a tool does it:
+ *
+ *	#include "creds.h"
+ *	struct creds_identity id;
+ *
+ *	if (s3_whoami(s3, &id, e) != 0) …	(creds_whoami() tells how it fails)
+ *	id.account, id.arn, id.user_id, id.origin
+ */
+struct creds_identity;
+int s3_whoami(struct s3 *s3, struct creds_identity *out, struct err *e);
 
 /* A bucket and a key in it; both borrowed, not encoded. */
 struct s3_name {

@@ -11,25 +11,27 @@
 static const struct {
 	const char *code;
 	const char *hint;
+	bool of_keys;		/* worth telling where they come from */
 } hints[] = {
 	{ "NoSuchBucket", "create the bucket, or check its name (S3_BUCKET) "
-	    "and the endpoint" },
+	    "and the endpoint", false },
 	{ "AccessDenied", "check what the credentials may do with this bucket "
-	    "and prefix" },
-	{ "AllAccessDisabled", "check the bucket's name" },
-	{ "SignatureDoesNotMatch", "check the secret key "
-	    "(AWS_SECRET_ACCESS_KEY or the profile's)" },
-	{ "InvalidAccessKeyId", "check the access key (AWS_ACCESS_KEY_ID or "
-	    "the profile's) and the endpoint" },
-	{ "ExpiredToken", "get new temporary credentials" },
-	{ "InvalidToken", "check AWS_SESSION_TOKEN, or unset it" },
-	{ "RequestTimeTooSkewed", "set this machine's clock" },
-	{ "InvalidObjectState", "the object is archived: restore it first" },
+	    "and prefix", false },
+	{ "AllAccessDisabled", "check the bucket's name", false },
+	{ "SignatureDoesNotMatch", "check the secret key", true },
+	{ "InvalidAccessKeyId", "check the access key and the endpoint",
+	    true },
+	{ "ExpiredToken", "get new temporary credentials", true },
+	{ "InvalidToken", "check the session token", true },
+	{ "RequestTimeTooSkewed", "set this machine's clock", false },
+	{ "InvalidObjectState", "the object is archived: restore it first",
+	    false },
 	{ "EntityTooLarge", "use a larger part size, or check the store's "
-	    "limits" },
+	    "limits", false },
 	{ "QuotaExceeded", "free some space in the bucket, or raise its "
-	    "quota" },
-	{ "SlowDown", "the server is busy: try later, or with fewer jobs" },
+	    "quota", false },
+	{ "SlowDown", "the server is busy: try later, or with fewer jobs",
+	    false },
 };
 
 /* Transient though their status, 4xx, says otherwise. */
@@ -81,9 +83,8 @@ words_for(int status)
 	}
 }
 
-/* The region that the server names when ours is wrong. */
-static const char *
-right_region(const struct s3_call *c)
+const char *
+s3_right_region(const struct s3_call *c)
 {
 	const char *named = net_answer_header(&c->answer,
 	    "x-amz-bucket-region");
@@ -95,20 +96,29 @@ right_region(const struct s3_call *c)
 }
 
 static void
+put_hint(const struct s3 *s3, const char *hint, bool of_keys, struct err *e)
+{
+	if (of_keys && s3 != NULL)
+		err_hint(e, "%s; the credentials come from %s", hint,
+		    creds_origin(s3->creds));
+	else
+		err_hint(e, "%s", hint);
+}
+
+static void
 add_hint(const struct s3 *s3, const struct s3_call *c, struct err *e)
 {
-	const char *code = c->summary.code, *region = right_region(c);
+	const char *code = c->summary.code, *region = s3_right_region(c);
 	size_t i;
 
-	if (region[0] != '\0' && (s3 == NULL ||
-	    strcmp(region, s3->region) != 0)) {
+	if (region[0] != '\0' && strcmp(region, c->region) != 0) {
 		err_hint(e, "the bucket is in region '%s': set AWS_REGION or "
 		    "--region", region);
 		return;
 	}
 	for (i = 0; i < sizeof(hints) / sizeof(hints[0]); i++)
 		if (strcmp(code, hints[i].code) == 0)
-			err_hint(e, "%s", hints[i].hint);
+			put_hint(s3, hints[i].hint, hints[i].of_keys, e);
 	if (e->hint[0] == '\0')
 		s3_hint_storage(c, e);
 	if (e->hint[0] != '\0' || code[0] != '\0')

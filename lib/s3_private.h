@@ -7,9 +7,10 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
-#include "awsconf.h"
+#include "awsenv.h"
 #include "backoff.h"
 #include "creds.h"
+#include "endpoint.h"
 #include "hash.h"
 #include "net.h"
 #include "s3.h"
@@ -27,22 +28,15 @@
 /* -- s3_endpoint.c: where requests go (pure) ---------------------------- */
 
 struct s3_endpoint {
-	bool is_aws;
-	bool tls;
+	bool is_aws;		/* its own, in our region; else custom */
+	struct endpoint custom;
+	struct endpoint_kind kind;	/* of AWS's */
+	bool accelerate;	/* by AWS's edge, where host names go */
 	bool path_style;	/* forced; else as s3_endpoint_uses_path() */
 	bool virtual_host;	/* forced */
-	char *host;		/* lower case, with a port if it is not the
-				 * scheme's; IPv6 in brackets */
-	char *base;		/* path before the bucket: "" or "/base" */
 };
 
-/* ERR_USAGE unless url is http:// or https://, a host, a port, a path. */
-int s3_endpoint_parse(struct s3_endpoint *out, const char *url,
-	struct err *e);
-/* AWS's own in that region. */
-int s3_endpoint_aws(struct s3_endpoint *out, const char *region,
-	struct err *e);
-void s3_endpoint_free(struct s3_endpoint *ep);
+bool s3_endpoint_is_tls(const struct s3_endpoint *ep);
 
 /*
  * Is the bucket named in the path? Always with a custom endpoint, which most
@@ -52,16 +46,16 @@ void s3_endpoint_free(struct s3_endpoint *ep);
 bool s3_endpoint_uses_path(const struct s3_endpoint *ep, const char *bucket);
 
 /* Append the Host header and the encoded path; key NULL: the bucket's own. */
-void s3_endpoint_locate(const struct s3_endpoint *ep, const char *bucket,
-	const char *key, struct buf *host, struct buf *path);
+void s3_endpoint_locate(const struct s3_endpoint *ep, const char *region,
+	const struct s3_name *name, struct buf *host, struct buf *path);
 
 /* -- s3.c: the session -------------------------------------------------- */
 
 struct s3 {
+	struct awsenv *env;
 	struct net *net;
-	struct creds creds;
+	struct creds_session *creds;
 	struct s3_endpoint endpoint;
-	char *region;
 	struct backoff backoff;
 	atomic_llong skew;		/* seconds our clock is behind */
 	atomic_bool no_conditions;	/* If-None-Match was refused */
@@ -70,9 +64,13 @@ struct s3 {
 	enum hash_kind checksum;
 	char customer_key[HASH_BASE64_MAX];	/* of SSE-C; "": none */
 	char customer_md5[HASH_BASE64_MAX];
-	pthread_mutex_t lock;
+	pthread_mutex_t lock;		/* of what follows */
 	char *known_bucket;		/* one that is known to exist */
+	char region[ENDPOINT_REGION_MAX];	/* corrected by the server's */
 };
+
+/* Now; requests in flight on other threads may learn of a better one. */
+void s3_region(struct s3 *s3, char out[ENDPOINT_REGION_MAX]);
 
 /* -- s3_request.c: one call, tried until it is answered ----------------- */
 
@@ -109,7 +107,11 @@ struct s3_call {
 	/* private to s3_request.c and s3_sign.c */
 	char digest[HASH_BASE64_MAX];
 	bool too_many_headers;
-	bool clock_corrected;
+	char region[ENDPOINT_REGION_MAX];	/* of the last attempt */
+	unsigned creds_serial;		/* and its credentials */
+	bool clock_corrected;		/* each once */
+	bool region_corrected;
+	bool creds_renewed;
 };
 
 void s3_call_init(struct s3_call *c, const char *verb, const char *method,
@@ -139,7 +141,7 @@ bool s3_call_is(const struct s3_call *c, int status, const char *code);
 int s3_call_add_checksum(struct s3_call *c, struct err *e);
 
 /* Sign as of now, and send: as net_send(). */
-int s3_call_send_once(const struct s3 *s3, struct s3_call *c, int64_t now,
+int s3_call_send_once(struct s3 *s3, struct s3_call *c, int64_t now,
 	struct err *e);
 
 /* -- s3_error.c: what an answer means ----------------------------------- */
@@ -150,6 +152,9 @@ int s3_call_fail(const struct s3 *s3, const struct s3_call *c,
 
 /* Put "cannot VERB 's3://…'" before an error. Returns -1. */
 int s3_call_context(const struct s3_call *c, struct err *e);
+
+/* The region that an answer says the bucket is in; "" when it doesn't. */
+const char *s3_right_region(const struct s3_call *c);
 
 /* Is it worth trying again? */
 bool s3_is_transient(int status, const char *code);
@@ -180,7 +185,7 @@ bool s3_call_refuses_condition(const struct s3_call *c);
 
 /* Checksum and customer's key, as the options or the environment say. */
 int s3_find_checksum(struct s3 *s3, const struct s3_options *o,
-	const struct creds_source *source, struct err *e);
+	struct err *e);
 int s3_find_customer_key(struct s3 *s3, const struct s3_options *o,
 	struct err *e);
 

@@ -77,6 +77,41 @@ correct_clock(struct s3 *s3, struct s3_call *c, int64_t signed_at)
 	return true;
 }
 
+/*
+ * A bucket is asked for in its own region only; the server of another one
+ * names it. Source: Amazon S3 User Guide, "Request redirection". The body is
+ * sent again from its beginning, to the new host.
+ */
+static bool
+correct_region(struct s3 *s3, struct s3_call *c)
+{
+	const char *region = s3_right_region(c);
+
+	if (c->region_corrected || region[0] == '\0' ||
+	    !endpoint_is_region(region) || strcmp(region, c->region) == 0)
+		return false;
+	(void)pthread_mutex_lock(&s3->lock);
+	(void)snprintf(s3->region, sizeof(s3->region), "%s", region);
+	(void)pthread_mutex_unlock(&s3->lock);
+	c->region_corrected = true;
+	return true;
+}
+
+/* Temporary credentials that ended before they said they would. */
+static bool
+renew_creds(struct s3 *s3, struct s3_call *c)
+{
+	struct err dropped = ERR_INIT;
+	const char *code = c->summary.code;
+
+	if (c->creds_renewed || (strcmp(code, "ExpiredToken") != 0 &&
+	    strcmp(code, "ExpiredTokenException") != 0 &&
+	    strcmp(code, "TokenRefreshRequired") != 0))
+		return false;
+	c->creds_renewed = true;
+	return creds_renew(s3->creds, c->creds_serial, &dropped) == 0;
+}
+
 /* Is a 200 what it should be? An error document, or half of one, is not. */
 static bool
 is_expected(struct s3_call *c, struct err *e)
@@ -118,7 +153,8 @@ judge(struct s3 *s3, struct s3_call *c, int64_t signed_at, struct err *e)
 	/* a text of a proxy's own is fine too: the status counts */
 	(void)s3xml_summarize(buf_text(&c->answer.body), c->answer.body.len,
 	    &c->summary, &none);
-	if (correct_clock(s3, c, signed_at))
+	if (correct_clock(s3, c, signed_at) || correct_region(s3, c) ||
+	    renew_creds(s3, c))
 		return AGAIN_AT_ONCE;
 	if (!s3_is_transient(status, c->summary.code))
 		return FINAL;

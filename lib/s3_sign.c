@@ -95,6 +95,7 @@ payload_hash(const struct s3_call *c, char hex[HASH_HEX_MAX], struct err *e)
 
 /* What one attempt is made of. */
 struct signed_request {
+	struct creds creds;
 	struct buf host, path, query, url, authorization;
 	char stamp[UTC_TEXT];
 	char sha256[HASH_HEX_MAX];
@@ -111,6 +112,7 @@ free_signed(struct signed_request *r)
 	buf_free(&r->query);
 	buf_free(&r->url);
 	buf_free(&r->authorization);
+	creds_free(&r->creds);
 }
 
 static int
@@ -122,12 +124,12 @@ locate(const struct s3 *s3, const struct s3_call *c,
 	buf_init(&r->query, URL_MAX);
 	buf_init(&r->url, URL_MAX);
 	buf_init(&r->authorization, URL_MAX);
-	s3_endpoint_locate(&s3->endpoint, c->bucket, c->key, &r->host,
-	    &r->path);
+	s3_endpoint_locate(&s3->endpoint, c->region,
+	    &(struct s3_name){ c->bucket, c->key }, &r->host, &r->path);
 	if (sigv4_query(&r->query, c->params, c->param_count, e) != 0)
 		return -1;
-	buf_printf(&r->url, "%s://%s", s3->endpoint.tls ? "https" : "http",
-	    buf_text(&r->host));
+	buf_printf(&r->url, "%s://%s", s3_endpoint_is_tls(&s3->endpoint) ?
+	    "https" : "http", buf_text(&r->host));
 	buf_puts(&r->url, buf_text(&r->path));
 	if (r->query.len > 0)
 		buf_putc(&r->url, '?');
@@ -148,8 +150,8 @@ static int
 sign(const struct s3 *s3, const struct s3_call *c, int64_t now,
 	struct signed_request *r, struct err *e)
 {
-	const struct sigv4_key key = { s3->creds.access_key,
-		s3->creds.secret_key, s3->region, "s3" };
+	const struct sigv4_key key = { r->creds.access_key,
+		r->creds.secret_key, c->region, "s3" };
 	struct sigv4_request canonical;
 	size_t i;
 
@@ -158,9 +160,9 @@ sign(const struct s3 *s3, const struct s3_call *c, int64_t now,
 	put_header(r, "host", buf_text(&r->host));
 	put_header(r, "x-amz-content-sha256", r->sha256);
 	put_header(r, "x-amz-date", utc_format_amz(r->stamp, now));
-	if (s3->creds.session_token != NULL)
+	if (r->creds.session_token != NULL)
 		put_header(r, "x-amz-security-token",
-		    s3->creds.session_token);
+		    r->creds.session_token);
 	if (s3->expected_owner != NULL)
 		put_header(r, "x-amz-expected-bucket-owner",
 		    s3->expected_owner);
@@ -178,7 +180,7 @@ sign(const struct s3 *s3, const struct s3_call *c, int64_t now,
 }
 
 int
-s3_call_send_once(const struct s3 *s3, struct s3_call *c, int64_t now,
+s3_call_send_once(struct s3 *s3, struct s3_call *c, int64_t now,
 	struct err *e)
 {
 	struct signed_request r = { .count = 0 };
@@ -200,7 +202,10 @@ s3_call_send_once(const struct s3 *s3, struct s3_call *c, int64_t now,
 		n.offset = c->body->offset;
 		n.size = c->body->size;
 	}
-	if (sign(s3, c, now, &r, e) == 0) {
+	s3_region(s3, c->region);
+	if (creds_get(s3->creds, now, &r.creds, e) == 0 &&
+	    sign(s3, c, now, &r, e) == 0) {
+		c->creds_serial = r.creds.serial;
 		n.url = buf_text(&r.url);
 		n.headers = r.sent;
 		n.header_count = r.count + 1;

@@ -67,10 +67,11 @@ is_word(const char *text, const char *word)
 }
 
 int
-s3_find_checksum(struct s3 *s3, const struct s3_options *o,
-	const struct creds_source *source, struct err *e)
+s3_find_checksum(struct s3 *s3, const struct s3_options *o, struct err *e)
 {
-	const char *when = getenv("AWS_REQUEST_CHECKSUM_CALCULATION");
+	const char *when = awsenv_get(s3->env,
+	    "AWS_REQUEST_CHECKSUM_CALCULATION",
+	    "request_checksum_calculation");
 	size_t i;
 
 	s3->checksum = s3->endpoint.is_aws ? HASH_CRC64NVME : HASH_MD5;
@@ -84,10 +85,7 @@ s3_find_checksum(struct s3 *s3, const struct s3_options *o,
 		s3->checksum = checksums[i].kind;
 		return 0;
 	}
-	if (when == NULL || when[0] == '\0')
-		when = awsconf_get(source->conf, AWSCONF_PROFILE,
-		    source->profile, "request_checksum_calculation");
-	if (when == NULL || when[0] == '\0')
+	if (when == NULL)
 		return 0;
 	if (is_word(when, "when_required"))
 		s3->checksum = HASH_MD5;
@@ -128,7 +126,7 @@ take_key(struct s3 *s3, const char *text, const char *from, struct err *e)
 		    from, CUSTOMER_KEY_BYTES);
 		err_hint(e, "make one: openssl rand -base64 %d",
 		    CUSTOMER_KEY_BYTES);
-	} else if (!s3->endpoint.tls) {
+	} else if (!s3_endpoint_is_tls(&s3->endpoint)) {
 		err_set(e, ERR_USAGE, "the key in %s would be sent in the "
 		    "clear", from);
 		err_hint(e, "use an endpoint by https://");

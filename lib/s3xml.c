@@ -138,7 +138,7 @@ s3xml_free(struct s3xml *x)
 	if (x->parser != NULL)
 		XML_ParserFree(x->parser);
 	buf_free(&x->path);
-	buf_free(&x->text);
+	buf_free_secret(&x->text);	/* keys that STS hands out */
 	free(x);
 }
 

@@ -7,7 +7,7 @@
 
 #include "err.h"
 
-#define SECRETFILE_MAX 4096
+#define SECRETFILE_MAX 32768	/* a token of EKS takes up to 20,000 */
 
 /*
  * *value becomes the secret, to free with mem_free_secret(), or NULL when it

@@ -23,6 +23,11 @@ const char *httpd_url(const struct httpd *h);
  */
 void httpd_script(struct httpd *h, const char *const *answers, size_t count);
 
+#define HTTPD_SCRIPT(h, ...) do { \
+	static const char *const a_[] = { __VA_ARGS__ }; \
+	httpd_script(h, a_, sizeof(a_) / sizeof(a_[0])); \
+} while (0)
+
 /* How many requests came, and the n-th, from 0, head and body ("" if none). */
 size_t httpd_count(struct httpd *h);
 const char *httpd_request(struct httpd *h, size_t n);

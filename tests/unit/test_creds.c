@@ -1,109 +1,57 @@
+/*
+ * Where credentials are looked for, in which order; what a profile leads to.
+ */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-#include "creds.h"
+#include <jansson.h>
+
+#include "awsdir.h"
+#include "creds_private.h"
+#include "credskit.h"
 #include "os.h"
 #include "tap.h"
 
-static char dir[] = "/tmp/pgdumpz-creds.XXXXXX";
+static struct credskit kit;
+static struct err err;
 
-static void
-clear_environment(void)
-{
-	static const char *const names[] = { "AWS_ACCESS_KEY_ID",
-		"AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_PROFILE",
-		"AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE" };
-	size_t i;
-
-	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		(void)unsetenv(names[i]);
-	(void)setenv("HOME", dir, 1);
-}
-
-static void
-write_file(const char *name, const char *text)
-{
-	char path[200];
-	FILE *f;
-
-	(void)snprintf(path, sizeof(path), "%s/%s", dir, name);
-	if ((f = fopen(path, "w")) != NULL) {
-		(void)fputs(text, f);
-		(void)fclose(f);
-	}
-	(void)setenv(strcmp(name, "config") == 0 ? "AWS_CONFIG_FILE" :
-	    "AWS_SHARED_CREDENTIALS_FILE", path, 1);
-}
-
-/* "access/secret/token", or the error. */
 static const char *
 get(const char *profile)
 {
-	static char out[2000];
-	struct err e = ERR_INIT;
-	struct awsconf *conf = awsconf_new(&e);
-	struct creds_source source;
-	struct creds c = { 0 };
+	const char *got = credskit_once(&kit, profile);
 
-	if (creds_load(conf, profile, &source, &e) == 0 &&
-	    creds_get(&source, &c, &e) == 0)
-		(void)snprintf(out, sizeof(out), "%s/%s/%s", c.access_key,
-		    c.secret_key, c.session_token != NULL ?
-		    c.session_token : "-");
-	else
-		(void)snprintf(out, sizeof(out), "%d %s", (int)e.kind,
-		    e.text);
-	creds_free(&c);
-	awsconf_free(conf);
-	return out;
+	err = kit.err;
+	return got;
 }
 
 static void
-test_paths(void)
+begin(void)
 {
-	struct err e = ERR_INIT;
-	char expected[200], *path;
-
-	clear_environment();
-	path = creds_config_path(&e);
-	(void)snprintf(expected, sizeof(expected), "%s/.aws/config", dir);
-	tap_text(path, expected, "the config is below the home directory");
-	free(path);
-	path = creds_credentials_path(&e);
-	(void)snprintf(expected, sizeof(expected), "%s/.aws/credentials", dir);
-	tap_text(path, expected, "and so are the credentials");
-	free(path);
-	(void)setenv("AWS_CONFIG_FILE", "/other/config", 1);
-	path = creds_config_path(&e);
-	tap_text(path, "/other/config", "unless AWS_CONFIG_FILE says");
-	free(path);
-	(void)setenv("AWS_CONFIG_FILE", "~/other", 1);
-	path = creds_config_path(&e);
-	(void)snprintf(expected, sizeof(expected), "%s/other", dir);
-	tap_text(path, expected, "~ is the home directory");
-	free(path);
+	awsdir_clear();
+	awsdir_set("AWS_EC2_METADATA_DISABLED", "true");
 }
 
 static void
 test_environment(void)
 {
-	clear_environment();
-	tap_ok(strstr(get(NULL), "2 cannot find credentials") != NULL &&
-	    strstr(get(NULL), "/.aws/credentials") != NULL &&
-	    strstr(get(NULL), "AWS_ACCESS_KEY_ID") != NULL,
-	    "nothing: %s", get(NULL));
-	(void)setenv("AWS_ACCESS_KEY_ID", "A", 1);
+	begin();
+	get(NULL);
+	tap_ok(strstr(err.text, "cannot find credentials") != NULL &&
+	    strstr(err.text, "/.aws/credentials") != NULL &&
+	    strstr(err.text, "AWS_ACCESS_KEY_ID") != NULL &&
+	    strstr(err.text, "AWS_EC2_METADATA_DISABLED") != NULL &&
+	    err.kind == ERR_USAGE, "nothing: %s", err.text);
+	awsdir_set("AWS_ACCESS_KEY_ID", "A");
 	tap_text(get(NULL), "2 AWS_ACCESS_KEY_ID is set, but "
 	    "AWS_SECRET_ACCESS_KEY is not", "half");
-	(void)setenv("AWS_SECRET_ACCESS_KEY", "S", 1);
+	awsdir_set("AWS_SECRET_ACCESS_KEY", "S");
 	tap_text(get(NULL), "A/S/-", "both");
-	(void)setenv("AWS_SESSION_TOKEN", "T", 1);
+	awsdir_set("AWS_SESSION_TOKEN", "T");
 	tap_text(get(NULL), "A/S/T", "and a token");
-	(void)setenv("AWS_SESSION_TOKEN", "", 1);
+	awsdir_set("AWS_SESSION_TOKEN", "");
 	tap_text(get(NULL), "A/S/-", "an empty one is none");
-	(void)setenv("AWS_ACCESS_KEY_ID", "", 1);
+	awsdir_set("AWS_ACCESS_KEY_ID", "");
 	tap_ok(strstr(get(NULL), "AWS_SECRET_ACCESS_KEY is set, but") != NULL,
 	    "an empty key is none");
 }
@@ -111,12 +59,12 @@ test_environment(void)
 static void
 test_profiles(void)
 {
-	clear_environment();
-	write_file("config", "[default]\nregion = r\n"
+	begin();
+	awsdir_files("[default]\nregion = r\n"
 	    "[profile both]\naws_access_key_id = CA\n"
 	    "aws_secret_access_key = CS\n[profile half]\n"
-	    "aws_access_key_id = HA\n[profile bare]\nregion = x\n");
-	write_file("credentials", "[default]\naws_access_key_id = DA\n"
+	    "aws_access_key_id = HA\n[profile bare]\nregion = x\n",
+	    "[default]\naws_access_key_id = DA\n"
 	    "aws_secret_access_key = DS\naws_session_token = DT\n");
 	tap_text(get(NULL), "DA/DS/DT", "the default profile");
 	tap_text(get("both"), "CA/CS/-", "keys in the config");
@@ -126,33 +74,261 @@ test_profiles(void)
 	    "a profile without keys");
 	tap_ok(strstr(get("nix"), "2 cannot find profile 'nix'") != NULL,
 	    "a missing profile");
-	(void)setenv("AWS_PROFILE", "both", 1);
+	awsdir_set("AWS_PROFILE", "both");
 	tap_text(get(NULL), "CA/CS/-", "AWS_PROFILE");
-	(void)setenv("AWS_ACCESS_KEY_ID", "A", 1);
-	(void)setenv("AWS_SECRET_ACCESS_KEY", "S", 1);
+	awsdir_set("AWS_ACCESS_KEY_ID", "A");
+	awsdir_set("AWS_SECRET_ACCESS_KEY", "S");
 	tap_text(get(NULL), "A/S/-", "the environment goes first");
 	tap_text(get("default"), "DA/DS/DT", "but not before an option");
-	write_file("credentials", "[default\n");
-	tap_ok(strstr(get(NULL), "line 1: expected ']'") != NULL,
-	    "a broken file is an error");
+}
+
+/* -- credential_process -------------------------------------------------- */
+
+#define PROCESS(command) "[default]\ncredential_process = " command "\n"
+
+static void
+test_process(void)
+{
+	begin();
+	awsdir_files(PROCESS("printf '{\"Version\":1,\"AccessKeyId\":\"PA\","
+	    "\"SecretAccessKey\":\"PS\",\"SessionToken\":\"PT\",\"Expiration\":"
+	    "\"2099-01-01T00:00:00+00:00\"}'"), NULL);
+	tap_text(get(NULL), "PA/PS/PT", "a command of the profile");
+	awsdir_files(PROCESS("echo '{\"AccessKeyId\":\"PA\","
+	    "\"SecretAccessKey\":\"PS\"}'"), NULL);
+	tap_text(get(NULL), "PA/PS/-", "that has no token");
+	awsdir_files(PROCESS("echo '{\"AccessKeyId\":\"XYZZY\"}'"), NULL);
+	tap_ok(strstr(get(NULL), "no SecretAccessKey") != NULL &&
+	    err.kind == ERR_LOCAL, "half of it: %s", err.text);
+	tap_ok(strstr(err.text, "XYZZY") == NULL, "is not shown");
+	awsdir_files(PROCESS("echo XYZZY"), NULL);
+	tap_ok(strstr(get(NULL), "holds no JSON") != NULL &&
+	    strstr(err.text, "XYZZY") == NULL, "no JSON: %s", err.text);
+	awsdir_files(PROCESS("echo XYZZY; exit 3"), NULL);
+	tap_ok(strstr(get(NULL), "failed with exit status 3") != NULL &&
+	    strstr(err.text, "XYZZY") == NULL, "it fails: %s", err.text);
+	awsdir_files(PROCESS("yes XYZZY"), NULL);
+	tap_ok(strstr(get(NULL), "its output is too long") != NULL,
+	    "it goes on and on: %s", err.text);
+}
+
+/* -- plans -------------------------------------------------------------- */
+
+/* "BASE:PROFILE >ROLE ...", "none", or "!" */
+static const char *
+plan(const char *profile)
+{
+	static const char *const bases[] = { "keys", "web", "sso", "process",
+		"Environment", "EcsContainer", "Ec2InstanceMetadata" };
+	static struct buf out = BUF_INIT(1000);
+	struct awsenv *env;
+	struct creds_plan p;
+	size_t i;
+	int rc = -1;
+
+	memset(&err, 0, sizeof(err));
+	buf_reset(&out);
+	if ((env = awsenv_open(profile, &err)) != NULL)
+		rc = creds_plan(env, &p, &err);
+	if (rc > 0)
+		buf_printf(&out, "%s:%s", bases[p.base], p.base_profile);
+	else
+		buf_puts(&out, rc == 0 ? "none" : "!");
+	for (i = 0; rc > 0 && i < p.role_count; i++)
+		buf_printf(&out, " >%s", p.roles[i]);
+	awsenv_free(env);
+	return buf_text(&out);
+}
+
+#define KEYS "aws_access_key_id=k\naws_secret_access_key=s\n"
+
+static void
+test_plans(void)
+{
+	static const struct { const char *files, *expected, *error; } cases[] = {
+		{ KEYS, "keys:a", NULL },
+		{ "role_arn=r\nsource_profile=b\n[profile b]\n" KEYS,
+		    "keys:b >a", NULL },
+		{ KEYS "role_arn=r\nsource_profile=a\n", "keys:a >a", NULL },
+		{ KEYS "role_arn=r\nsource_profile=b\n[profile b]\nrole_arn=q\n"
+		    "source_profile=c\n[profile c]\n" KEYS,
+		    "keys:c >b >a", NULL },
+		{ "role_arn=r\nsource_profile=b\n[profile b]\nrole_arn=q\n"
+		    "source_profile=c\n" KEYS, "keys:b >a", NULL },
+		{ "role_arn=r\nsource_profile=b\n[profile b]\nrole_arn=q\n"
+		    "source_profile=a\n", "!", "leads back to it" },
+		{ "role_arn=r\nsource_profile=a\n", "!",
+		    "has no aws_access_key_id" },
+		{ "role_arn=r\nsource_profile=b\n", "!", "'b' of profile 'a' "
+		    "is missing" },
+		{ "role_arn=r\n", "!", "nothing to assume it with" },
+		{ "role_arn=r\nsource_profile=b\ncredential_source=Environment"
+		    "\n[profile b]\n" KEYS, "!", "both" },
+		{ "role_arn=r\nsource_profile=b\n[profile b]\nregion=x\n", "!",
+		    "'b', to assume the role of profile 'a' with" },
+		{ "role_arn=r\ncredential_source=EcsContainer\n",
+		    "EcsContainer:a >a", NULL },
+		{ "role_arn=r\ncredential_source=Elsewhere\n", "!",
+		    "'Elsewhere' of profile 'a' is unknown" },
+		{ "role_arn=r\nweb_identity_token_file=/f\n", "web:a", NULL },
+		{ "web_identity_token_file=/f\n", "!", "but no role_arn" },
+		{ "role_arn=r\nsource_profile=b\n[profile b]\nrole_arn=q\n"
+		    "web_identity_token_file=/f\n", "web:b >a", NULL },
+		{ "credential_process=x\n", "process:a", NULL },
+		{ KEYS "credential_process=x\n", "keys:a", NULL },
+		{ "sso_start_url=u\nsso_region=r\nsso_account_id=1\n"
+		    "sso_role_name=n\n", "sso:a", NULL },
+		{ "sso_start_url=u\nsso_region=r\nsso_account_id=1\n", "!",
+		    "no sso_role_name" },
+		{ "sso_session=s\nsso_account_id=1\nsso_role_name=n\n", "!",
+		    "sso-session 's', which is missing" },
+		{ "sso_session=s\nsso_region=x\n[sso-session s]\n"
+		    "sso_region=y\n", "!", "is not that of its sso-session" },
+		{ "region=x\n", "none", NULL },
+	};
+	struct buf config = BUF_INIT(4000);
+	size_t i;
+
+	begin();
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		buf_reset(&config);
+		buf_printf(&config, "[profile a]\n%s", cases[i].files);
+		awsdir_files(buf_text(&config), NULL);
+		tap_text(plan("a"), cases[i].expected, "plan %zu %s", i,
+		    err.text);
+		if (cases[i].error != NULL)
+			tap_ok(strstr(err.text, cases[i].error) != NULL &&
+			    err.kind == ERR_USAGE, "says: %s", err.text);
+	}
+	buf_free(&config);
+}
+
+/* -- the SDKs' own cases ------------------------------------------------- */
+
+static const char *
+text(json_t *object, const char *key)
+{
+	return json_string_value(json_object_get(object, key));
+}
+
+static void
+put_sections(struct buf *out, const char *word, json_t *sections)
+{
+	const char *name, *key;
+	json_t *properties, *value;
+
+	json_object_foreach(sections, name, properties) {
+		buf_printf(out, "[%s %s]\n", word, name);
+		json_object_foreach(properties, key, value)
+			buf_printf(out, "%s = %s\n", key,
+			    json_string_value(value));
+	}
+}
+
+/* Does the profile that was planned have what the case expects? */
+static bool
+has(const struct awsenv *env, const char *profile, const char *key,
+	const char *value)
+{
+	const char *ours = awsenv_property_of(env, profile, key);
+
+	return ours != NULL && value != NULL && strcmp(ours, value) == 0;
+}
+
+static bool
+is_base(const struct awsenv *env, const struct creds_plan *p, json_t *step)
+{
+	const char *name = json_object_iter_key(json_object_iter(step));
+	json_t *what = json_object_get(step, name);
+
+	switch (p->base) {
+	case CREDS_KEYS:
+		return strcmp(name, "AccessKey") == 0 && has(env,
+		    p->base_profile, "aws_access_key_id",
+		    text(what, "access_key_id"));
+	case CREDS_WEB_IDENTITY:
+		return strcmp(name, "WebIdentityToken") == 0 && has(env,
+		    p->base_profile, "role_arn", text(what, "role_arn"));
+	case CREDS_SSO:
+		return strcmp(name, "Sso") == 0;
+	case CREDS_INSTANCE:
+		return strcmp(json_string_value(what),
+		    "Ec2InstanceMetadata") == 0;
+	case CREDS_PROCESS:
+	case CREDS_ENVIRONMENT:
+	case CREDS_CONTAINER:
+	default:
+		return false;
+	}
+}
+
+static bool
+is_chain(const struct awsenv *env, const struct creds_plan *p, json_t *chain)
+{
+	json_t *role;
+	size_t i;
+
+	if (json_array_size(chain) != p->role_count + 1 ||
+	    !is_base(env, p, json_array_get(chain, 0)))
+		return false;
+	for (i = 0; i < p->role_count; i++) {
+		role = json_object_get(json_array_get(chain, i + 1),
+		    "AssumeRole");
+		if (!has(env, p->roles[i], "role_arn", text(role, "role_arn")))
+			return false;
+	}
+	return true;
+}
+
+static void
+test_published(void)
+{
+	const char *vectors = getenv("PGDUMPZ_VECTORS"), *what;
+	struct buf b = BUF_INIT(8000);
+	json_t *root, *test, *input, *chain;
+	struct creds_plan p;
+	struct awsenv *env;
+	size_t i;
+	int rc;
+
+	buf_printf(&b, "%s/credentials/assume-role-tests.json",
+	    vectors != NULL ? vectors : "");
+	root = json_load_file(buf_text(&b), 0, NULL);
+	if (root == NULL)
+		tap_note("the SDKs' own cases are not at hand");
+	json_array_foreach(root, i, test) {
+		what = text(test, "docs");
+		input = json_object_get(test, "input");
+		chain = json_object_get(json_object_get(test, "output"),
+		    "ProfileChain");
+		buf_reset(&b);
+		put_sections(&b, "profile", json_object_get(input,
+		    "profiles"));
+		put_sections(&b, "sso-session", json_object_get(input,
+		    "sso_sessions"));
+		begin();
+		awsdir_files(buf_text(&b), NULL);
+		env = awsenv_open(text(input, "selected_profile"), &err);
+		rc = env != NULL ? creds_plan(env, &p, &err) : -1;
+		tap_ok(chain != NULL ? rc > 0 && is_chain(env, &p, chain) :
+		    rc <= 0, "%s", what);
+		awsenv_free(env);
+	}
+	json_decref(root);
+	buf_free(&b);
 }
 
 int
 main(void)
 {
-	struct err e = ERR_INIT;
-	char path[200];
-
 	os_start();
-	if (mkdtemp(dir) == NULL)
+	if (awsdir_make() == NULL)
 		return 1;
-	test_paths();
 	test_environment();
 	test_profiles();
-	(void)snprintf(path, sizeof(path), "%s/config", dir);
-	(void)os_unlink(path, &e);
-	(void)snprintf(path, sizeof(path), "%s/credentials", dir);
-	(void)os_unlink(path, &e);
-	(void)rmdir(dir);
+	test_process();
+	test_plans();
+	test_published();
+	awsdir_remove();
 	return tap_done();
 }

@@ -70,6 +70,8 @@ check_ask(void)
 	child = (pid_t)strtol(buf_text(&out), NULL, 10);
 	tap_ok(child > 0 && waitpid(child, &status, 0) == child &&
 	    WIFSIGNALED(status), "and what it has started is ended too");
+	while (waitpid(-1, NULL, 0) > 0)
+		;
 	(void)prctl(PR_SET_CHILD_SUBREAPER, 0L);
 	buf_reset(&out);
 	tap_int(proc_ask("exec sleep 30", "it", 200, &out, &e), -1, "too slow");

@@ -14,14 +14,22 @@ place(const char *url, bool path_style, bool virtual_host,
 {
 	static char out[4096];
 	struct buf host = BUF_INIT(1000), path = BUF_INIT(4000);
-	struct s3_endpoint ep;
+	struct s3_endpoint ep = { .is_aws = strncmp(url, "aws", 3) == 0 };
+	const char *region = strrchr(url, ':');
 	struct err e = ERR_INIT;
-	int rc;
+	int rc = 0;
 
-	if (strncmp(url, "aws:", 4) == 0)
-		rc = s3_endpoint_aws(&ep, url + 4, &e);
-	else
-		rc = s3_endpoint_parse(&ep, url, &e);
+	/* "aws:REGION", after "aws" perhaps d(ualstack), f(ips), a(ccelerate) */
+	if (ep.is_aws) {
+		ep.kind.dualstack = memchr(url + 3, 'd',
+		    strcspn(url, ":") - 3) != NULL;
+		ep.kind.fips = memchr(url + 3, 'f', strcspn(url, ":") - 3) !=
+		    NULL;
+		ep.accelerate = memchr(url + 3, 'a', strcspn(url, ":") - 3) !=
+		    NULL;
+	} else {
+		rc = endpoint_parse(&ep.custom, url, &e);
+	}
 	if (rc != 0) {
 		(void)snprintf(out, sizeof(out), "%d %s", (int)e.kind,
 		    e.text);
@@ -29,10 +37,12 @@ place(const char *url, bool path_style, bool virtual_host,
 	}
 	ep.path_style = path_style;
 	ep.virtual_host = virtual_host;
-	s3_endpoint_locate(&ep, bucket, key, &host, &path);
-	(void)snprintf(out, sizeof(out), "%s://%s|%s",
-	    ep.tls ? "https" : "http", buf_text(&host), buf_text(&path));
-	s3_endpoint_free(&ep);
+	s3_endpoint_locate(&ep, ep.is_aws ? region + 1 : "",
+	    &(struct s3_name){ bucket, key }, &host, &path);
+	(void)snprintf(out, sizeof(out), "%s://%s|%s", ep.is_aws ||
+	    ep.custom.tls ? "https" : "http", buf_text(&host),
+	    buf_text(&path));
+	endpoint_free(&ep.custom);
 	buf_free(&host);
 	buf_free(&path);
 	return out;
@@ -60,6 +70,22 @@ test_places(void)
 		    "https://s3.eu-west-1.amazonaws.com|/my.bkt/k" },
 		{ "aws:eu-west-1", 0, "Bkt_1", "k",
 		    "https://s3.eu-west-1.amazonaws.com|/Bkt_1/k" },
+		{ "awsd:eu-west-1", 0, "bkt", "k",
+		    "https://bkt.s3.dualstack.eu-west-1.amazonaws.com|/k" },
+		{ "awsf:us-east-2", 0, "bkt", "k",
+		    "https://bkt.s3-fips.us-east-2.amazonaws.com|/k" },
+		{ "awsdf:us-gov-west-1", 1, "bkt", "k",
+		    "https://s3-fips.dualstack.us-gov-west-1.amazonaws.com|"
+		    "/bkt/k" },
+		{ "awsd:cn-north-1", 0, "bkt", "k",
+		    "https://bkt.s3.dualstack.cn-north-1.amazonaws.com.cn|"
+		    "/k" },
+		{ "awsa:eu-west-1", 0, "bkt", "k",
+		    "https://bkt.s3-accelerate.amazonaws.com|/k" },
+		{ "awsda:eu-west-1", 0, "bkt", "k",
+		    "https://bkt.s3-accelerate.dualstack.amazonaws.com|/k" },
+		{ "awsa:eu-west-1", 0, "my.bkt", "k",
+		    "https://s3.eu-west-1.amazonaws.com|/my.bkt/k" },
 		{ "https://minio.example", 0, "bkt", "k",
 		    "https://minio.example|/bkt/k" },
 		{ "https://minio.example", 2, "bkt", "k",
@@ -105,12 +131,18 @@ test_bad_endpoints(void)
 		"http://h:65536", "http://h:x", "http://user@h",
 		"http://h/?q", "http://h/#f", "http://h/a b",
 		"http://h\r\nX: y", "http://[::1", "http://[x]",
-		"http://h:1:2", "aws:eu west", "aws:evil.com/", "aws:" };
+		"http://h:1:2" };
+	static const char *const regions[] = { "eu west", "evil.com/", "",
+		"evil.com", "a/b", "x:1" };
 	size_t i;
 
 	for (i = 0; i < sizeof(urls) / sizeof(urls[0]); i++)
 		tap_ok(place(urls[i], false, false, "bkt", "k")[0] == '2',
 		    "refused: %s", place(urls[i], false, false, "bkt", "k"));
+	for (i = 0; i < sizeof(regions) / sizeof(regions[0]); i++)
+		tap_ok(!endpoint_is_region(regions[i]), "no region: '%s'",
+		    regions[i]);
+	tap_ok(endpoint_is_region("eu-west-1"), "a region");
 	tap_ok(strstr(place("http://user:secret@h", false, false, "bkt", "k"),
 	    "secret") == NULL, "a password in one is not shown");
 }

@@ -235,14 +235,6 @@ test_put(void)
 	tap_int(put(false), S3_OK, "no answer at all, but it is there");
 	SCRIPT("", "", "200\nx-amz-meta-pgdumpz-upload: OTHER\n\n");
 	tap_int(put(false), -1, "another is there: %s", err.text);
-	SCRIPT("301\nx-amz-bucket-region: eu-9\nLocation: http://evil/\n\n");
-	tap_int(put(false), -1, "a redirect");
-	tap_ok(strstr(err.hint, "'eu-9'") != NULL &&
-	    httpd_count(server) == 1, "is not followed: %s", err.hint);
-	SCRIPT("400\n\n<Error><Code>AuthorizationHeaderMalformed</Code>"
-	    "<Region>eu-7</Region></Error>");
-	tap_int(put(false), -1, "another region");
-	tap_ok(strstr(err.hint, "'eu-7'") != NULL, "%s", err.hint);
 	SCRIPT("403\nx-amz-request-id: \x1b[31mR\n\n<Error><Code>Access"
 	    "Denied</Code><Message>a&#10;b</Message></Error>");
 	tap_int(put(false), -1, "a message with control characters");

@@ -1,0 +1,169 @@
+/*
+ * What lib/s3 learns from a refusal, and then does again, once: the region, the
+ * clock, new credentials.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "creds.h"
+#include "httpd.h"
+#include "os.h"
+#include "s3.h"
+#include "tap.h"
+
+static struct httpd *server;
+static struct s3 *s3;
+static struct err err;
+
+static int
+put(void)
+{
+	static const struct s3_body body = { .data = "12345", .fd = -1,
+		.size = 5 };
+	static const struct s3_meta meta = { .upload_id = "ID" };
+	struct s3_info info;
+
+	memset(&err, 0, sizeof(err));
+	return s3_put(s3, &(struct s3_name){ "bkt", "k" }, &body, &meta,
+	    &info, &err);
+}
+
+#define OK "200\nETag: \"e\"\n\n"
+#define SCOPE(region) "/" region "/s3/aws4_request"
+#define MALFORMED(region) "400\n\n<Error><Code>AuthorizationHeaderMalformed" \
+	"</Code><Region>" region "</Region></Error>"
+
+static void
+test_region(void)
+{
+	HTTPD_SCRIPT(server, "301\nx-amz-bucket-region: eu-9\nLocation: http://evil/\n\n",
+	    OK);
+	tap_int(put(), S3_OK, "the region of a redirect: %s", err.text);
+	tap_int((long long)httpd_count(server), 2, "is tried, here, at once");
+	tap_ok(strstr(httpd_request(server, 1), SCOPE("eu-9")) != NULL &&
+	    strstr(httpd_request(server, 1), "\r\n\r\n12345") != NULL,
+	    "signed for it, with the whole body");
+	HTTPD_SCRIPT(server, OK);
+	tap_int(put(), S3_OK, "and later requests");
+	tap_ok(strstr(httpd_request(server, 0), SCOPE("eu-9")) != NULL,
+	    "go there at first");
+	HTTPD_SCRIPT(server, MALFORMED("eu-7"), OK);
+	tap_int(put(), S3_OK, "the region of a 400");
+	tap_ok(strstr(httpd_request(server, 1), SCOPE("eu-7")) != NULL,
+	    "is tried too");
+	HTTPD_SCRIPT(server, MALFORMED("eu-5"), MALFORMED("eu-6"));
+	tap_int(put(), -1, "two servers that send us on");
+	tap_ok(strstr(err.hint, "'eu-6'") != NULL && httpd_count(server) == 2,
+	    "are followed once: %s", err.hint);
+	HTTPD_SCRIPT(server, "301\nx-amz-bucket-region: eu-5\nLocation: http://evil/\n\n");
+	tap_int(put(), -1, "a redirect to where we are");
+	tap_ok(httpd_count(server) == 1 && strstr(err.hint, "endpoint") != NULL,
+	    "is not followed: %s", err.hint);
+	HTTPD_SCRIPT(server, "301\nx-amz-bucket-region: evil.com/\n\n");
+	tap_int(put(), -1, "no name of a region");
+	tap_int((long long)httpd_count(server), 1, "is not believed");
+	HTTPD_SCRIPT(server, "307\nLocation: http://evil/\n\n");
+	tap_int(put(), -1, "a redirect without a region");
+	tap_int((long long)httpd_count(server), 1, "is not followed");
+}
+
+/* -- the clock ---------------------------------------------------------- */
+
+#define SKEWED "403\nDate: Sat, 04 Jan 2025 02:00:00 GMT\n\n<Error><Code>" \
+	"RequestTimeTooSkewed</Code></Error>"
+
+static void
+test_clock(void)
+{
+	HTTPD_SCRIPT(server, SKEWED, OK);
+	tap_int(put(), S3_OK, "a clock that is off: %s", err.text);
+	tap_ok(strstr(httpd_request(server, 1),
+	    "x-amz-date: 20250104T0200") != NULL, "is the server's then");
+	HTTPD_SCRIPT(server, OK);
+	tap_int(put(), S3_OK, "from now on");
+	tap_ok(strstr(httpd_request(server, 0),
+	    "x-amz-date: 20250104T0200") != NULL, "at first");
+	HTTPD_SCRIPT(server, "403\nDate: Mon, 04 Jan 2027 02:00:00 GMT\n\n"
+	    "<Error><Code>RequestTimeTooSkewed</Code></Error>", SKEWED);
+	tap_int(put(), -1, "a server that does not know the time");
+	tap_int((long long)httpd_count(server), 2, "is believed once");
+	HTTPD_SCRIPT(server, "403\nDate: Mon, 04 Jan 2027 02:00:00 GMT\n\n"
+	    "<Error><Code>AccessDenied</Code></Error>");
+	tap_int(put(), -1, "a refusal");
+	tap_int((long long)httpd_count(server), 1, "has nothing to do with it");
+}
+
+/* -- credentials -------------------------------------------------------- */
+
+#define EXPIRED "400\n\n<Error><Code>ExpiredToken</Code></Error>"
+#define DOCUMENT(key) "200\n\n{\"AccessKeyId\":\"" key "\",\"SecretAccessKey" \
+	"\":\"SECRET\",\"Token\":\"T" key "\",\"Expiration\":" \
+	"\"2099-01-01T00:00:00Z\"}"
+
+static void
+test_expired(void)
+{
+	struct creds_identity id;
+
+	HTTPD_SCRIPT(server, EXPIRED, DOCUMENT("NEW"), OK);
+	tap_int(put(), S3_OK, "an expired token: %s", err.text);
+	tap_ok(strncmp(httpd_request(server, 1), "GET /creds ", 11) == 0 &&
+	    strstr(httpd_request(server, 2), "Credential=NEW/") != NULL &&
+	    strstr(httpd_request(server, 2), "x-amz-security-token: TNEW\r\n")
+	    != NULL, "is replaced, and the request is sent again");
+	HTTPD_SCRIPT(server, EXPIRED, DOCUMENT("NEWER"), EXPIRED);
+	tap_int(put(), -1, "one that is expired again");
+	tap_int((long long)httpd_count(server), 3, "is replaced once");
+	tap_ok(strstr(err.hint, "the container's role") != NULL,
+	    "it says where it came from: %s", err.hint);
+	HTTPD_SCRIPT(server, EXPIRED, "404\n\n");
+	tap_int(put(), -1, "no successor");
+	tap_ok(strstr(err.text, "ExpiredToken") != NULL, "the server's word "
+	    "counts: %s", err.text);
+	HTTPD_SCRIPT(server, "200\n\n<GetCallerIdentityResponse>"
+	    "<GetCallerIdentityResult><Arn>arn:aws:iam::12:user/me</Arn>"
+	    "<UserId>U</UserId><Account>12</Account>"
+	    "</GetCallerIdentityResult></GetCallerIdentityResponse>");
+	tap_int(s3_whoami(s3, &id, &err), 0, "who one is");
+	tap_text(id.arn, "arn:aws:iam::12:user/me", "its name");
+	tap_text(id.origin, "the container's role", "and origin");
+}
+
+static struct s3 *
+open_session(void)
+{
+	struct s3_options options = { .stall_seconds = 5 };
+	char url[100];
+
+	(void)unsetenv("http_proxy");
+	(void)setenv("AWS_CONFIG_FILE", "/dev/null", 1);
+	(void)setenv("AWS_SHARED_CREDENTIALS_FILE", "/dev/null", 1);
+	(void)unsetenv("AWS_ACCESS_KEY_ID");
+	(void)unsetenv("AWS_SECRET_ACCESS_KEY");
+	(void)snprintf(url, sizeof(url), "%s/creds", httpd_url(server));
+	(void)setenv("AWS_CONTAINER_CREDENTIALS_FULL_URI", url, 1);
+	(void)setenv("AWS_MAX_ATTEMPTS", "2", 1);
+	(void)setenv("AWS_ENDPOINT_URL", httpd_url(server), 1);
+	HTTPD_SCRIPT(server, DOCUMENT("OLD"));
+	return s3_open(&options, &err);
+}
+
+int
+main(void)
+{
+	os_start();
+	if ((server = httpd_start()) == NULL)
+		return 1;
+	if ((s3 = open_session()) == NULL) {
+		tap_ok(false, "open: %s", err.text);
+		return tap_done();
+	}
+	test_region();
+	test_clock();
+	test_expired();
+	s3_close(s3);
+	httpd_stop(server);
+	return tap_done();
+}
