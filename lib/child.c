@@ -42,18 +42,22 @@ struct child *
 child_start(const struct child_spawn *how, struct err *e)
 {
 	struct os_spawn s = { .argv = how->argv, .env = how->env,
-		.in = how->in, .extra = how->extra };
+		.in = how->in, .out = how->out, .extra = how->extra };
 	struct child *c = mem_new(1, sizeof(*c), e);
 	struct err ignored;
+	int pipe = -1;
 
 	if (c == NULL)
 		return NULL;
-	c->out = s.out = -1;
+	c->out = -1;
 	put_name(c, how->argv[0]);
 	c->words = s.err = os_temp_file(e);
-	if (c->words >= 0 && os_pipe(&c->out, &s.out, e) == 0)
+	if (c->words >= 0 && (how->out >= 0 ||
+	    os_pipe(&c->out, &pipe, e) == 0)) {
+		s.out = how->out >= 0 ? how->out : pipe;
 		c->proc = os_spawn(&s, e);
-	(void)os_close(s.out, &ignored);
+	}
+	(void)os_close(pipe, &ignored);
 	if (c->proc != NULL)
 		return c;
 	release(c);

@@ -14,13 +14,14 @@ struct child_spawn {
 	const char *const *argv;
 	const char *const *env;	/* as in struct os_spawn */
 	int in;			/* its stdin, or -1 */
+	int out;		/* its stdout, or -1: child_fd() */
 	int extra;		/* its descriptor 3, or 0 */
 };
 
 /* From the main thread only: children die with the thread that made them. */
 struct child *child_start(const struct child_spawn *how, struct err *e);
 
-/* Where its output is read; borrowed. */
+/* Where its output is read, or -1; borrowed. */
 int child_fd(const struct child *c);
 
 /* Wait for its end. 0 when it succeeded, else -1 and its own words. Frees. */

@@ -103,8 +103,10 @@ int os_pwrite(int fd, const void *data, size_t size, uint64_t at,
 	struct err *e);
 /* Last words: to stderr, even when asked to stop, as far as it goes. */
 void os_write_stderr(const void *data, size_t size);
-/* Back to the beginning of a file; cut it to size bytes. */
+/* Back to the beginning of a file; where reading it has come to, by children
+ * with the same descriptor too; cut it to size bytes. */
 int os_rewind(int fd, struct err *e);
+int os_tell(int fd, uint64_t *at, struct err *e);
 int os_make_private(int fd, struct err *e);	/* 0600 */
 int os_truncate(int fd, uint64_t size, struct err *e);
 /* A failing close of a written file is an error too (NFS, quotas). */

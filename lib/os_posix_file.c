@@ -287,6 +287,17 @@ os_rewind(int fd, struct err *e)
 }
 
 int
+os_tell(int fd, uint64_t *at, struct err *e)
+{
+	off_t now = lseek(fd, 0, SEEK_CUR);
+
+	if (now < 0)
+		return os_fail(e, "cannot tell how far a file was read");
+	*at = (uint64_t)now;
+	return 0;
+}
+
+int
 os_truncate(int fd, uint64_t size, struct err *e)
 {
 	if (ftruncate(fd, (off_t)size) == 0)

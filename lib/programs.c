@@ -101,7 +101,7 @@ consider(struct search *s, const char *dir)
 {
 	char *path = join(dir, wanted[s->use].by, s->e), version[32];
 	const char *argv[] = { path, "--version", NULL };
-	struct child_spawn how = { argv, NULL, -1, 0 };
+	struct child_spawn how = { argv, NULL, -1, -1, 0 };
 	struct buf out = BUF_INIT(1 << 17);
 	struct os_stat st;
 	struct err ignored;

@@ -1,21 +1,21 @@
 /*
  * The custom format has its table of contents in front of the data, so the
  * beginning of an archive is enough for pg_restore to list it and to write
- * its SQL. Where that beginning ends only pg_restore can tell, so it is asked
- * again and again, at sizes that grow.
+ * its SQL. Where that beginning ends only pg_restore can tell, by ceasing to
+ * read.
  */
 #include <stdlib.h>
 #include <string.h>
 
 #include "archive.h"
 #include "child.h"
-#include "mem.h"
 #include "os.h"
 
-#define STEP_BYTES (64u << 10)
+#define CHUNK_BYTES 16384
 #define TOC_MAX ((uint64_t)1 << 30)
 #define LIST_MAX ((size_t)1 << 30)
-#define TRIM_BYTES 512
+
+static const char *const no_secret[] = { "PGPASSWORD", NULL };
 
 static int
 start_dumper(struct archive *a, const struct archive_source *from,
@@ -25,7 +25,7 @@ start_dumper(struct archive *a, const struct archive_source *from,
 	struct buf conninfo = BUF_INIT(1 << 16), password = BUF_INIT(1 << 16);
 	struct opt_list argv = { NULL, 0 };
 	const char *env[] = { "PGPASSWORD", "PGCLIENTENCODING", NULL };
-	struct child_spawn how = { NULL, env, -1, 0 };
+	struct child_spawn how = { NULL, env, -1, -1, 0 };
 	char snapshot[128];
 	size_t i;
 	int rc;
@@ -59,40 +59,17 @@ start_dumper(struct archive *a, const struct archive_source *from,
 }
 
 /* `pg_restore -l`, of all or of one section. */
-static int
-list(const struct archive *a, const struct archive_source *from,
-	const char *section, struct buf *out, struct err *e)
+static void
+put_list(const char *argv[5], const struct archive_source *from,
+	const char *section)
 {
-	static const char *const env[] = { "PGPASSWORD", NULL };
-	const char *argv[5] = { from->programs->restore, "--list" };
-	struct child_spawn how = { argv, env, a->fd, 0 };
-	size_t n = 2;
-
+	*argv++ = from->programs->restore;
+	*argv++ = "--list";
 	if (section != NULL)
-		argv[n++] = section;
+		*argv++ = section;
 	if (from->options->create)
-		argv[n++] = "--create";
-	argv[n] = NULL;
-	buf_reset(out);
-	return os_rewind(a->fd, e) == 0 ? child_run(&how, out, e) : -1;
-}
-
-/* Append up to n bytes from pg_dump to the file; returns how many. */
-static ssize_t
-append(struct archive *a, uint64_t n, struct err *e)
-{
-	char *chunk = mem_new((size_t)n, 1, e);
-	ssize_t got = -1;
-
-	if (chunk == NULL)
-		return -1;
-	got = os_read_full(child_fd(a->dumper), chunk, (size_t)n, e);
-	if (got > 0 && os_pwrite(a->fd, chunk, (size_t)got, a->size, e) != 0)
-		got = err_context(e, "a temporary file (TMPDIR)");
-	if (got > 0)
-		a->size += (uint64_t)got;
-	free(chunk);
-	return got;
+		*argv++ = "--create";
+	*argv = NULL;
 }
 
 /* pg_dump has closed its output: did it end well? */
@@ -105,29 +82,91 @@ end_dumper(struct archive *a, struct err *e)
 	return child_finish(c, e);
 }
 
+/*
+ * Write what pg_dump sends to the file, and to pg_restore until that has read
+ * enough and has ended.
+ */
 static int
-read_toc(struct archive *a, const struct archive_source *from,
-	struct buf *all, struct err *e)
+feed(struct archive *a, int restore, struct err *e)
 {
-	uint64_t step;
-	ssize_t got;
+	char chunk[CHUNK_BYTES];
+	struct err ended;
+	ssize_t n;
 
-	for (;;) {
-		step = a->size / 4 < STEP_BYTES ? STEP_BYTES : a->size / 4;
-		if ((got = append(a, step, e)) < 0)
-			return -1;
-		if ((uint64_t)got < step) {
-			if (end_dumper(a, e) != 0)
-				return -1;
-			return list(a, from, NULL, all, e);
-		}
-		if (list(a, from, NULL, all, e) == 0)
+	while ((n = os_read(child_fd(a->dumper), chunk, sizeof(chunk),
+	    e)) > 0) {
+		if (os_pwrite(a->fd, chunk, (size_t)n, a->size, e) != 0)
+			return err_context(e, "a temporary file (TMPDIR)");
+		a->size += (uint64_t)n;
+		if (os_write(restore, chunk, (size_t)n, &ended) != 0)
 			return 0;
 		if (a->size > TOC_MAX)
-			return err_context(e, "cannot find the table of "
-			    "contents in pg_dump's output");
-		a->too_short = a->size;
+			return err_set(e, ERR_LOCAL, "cannot find the table "
+			    "of contents in pg_dump's output");
 	}
+	return n < 0 ? -1 : end_dumper(a, e);
+}
+
+static int
+read_file(int fd, struct buf *out, struct err *e)
+{
+	struct os_stat st;
+	ssize_t n = -1;
+	void *room;
+
+	if (os_fstat(fd, &st, e) != 0)
+		return -1;
+	if ((room = buf_room(out, (size_t)st.size)) != NULL)
+		n = os_pread(fd, room, (size_t)st.size, 0, e);
+	if (n > 0)
+		buf_filled(out, (size_t)n);
+	return n >= 0 ? 0 : buf_check(out, "pg_restore's list", e);
+}
+
+/* Let pg_restore list what pg_dump sends, while it does so. */
+static int
+list_all(struct archive *a, const struct archive_source *from,
+	struct buf *text, struct err *e)
+{
+	const char *argv[5];
+	struct child_spawn how = { argv, no_secret, -1, os_temp_file(e), 0 };
+	struct child *list = NULL;
+	struct err ignored;
+	int to = -1, rc = -1;
+
+	put_list(argv, from, NULL);
+	if (how.out >= 0 && os_pipe(&how.in, &to, e) == 0)
+		list = child_start(&how, e);
+	(void)os_close(how.in, &ignored);
+	if (list != NULL)
+		rc = feed(a, to, e);
+	(void)os_close(to, &ignored);
+	if (rc == 0)
+		rc = child_finish(list, e);
+	else
+		child_stop(list);
+	if (rc == 0)
+		rc = read_file(how.out, text, e);
+	(void)os_close(how.out, &ignored);
+	return rc;
+}
+
+/*
+ * List what comes after the data, and cut the file where pg_restore has ceased
+ * to read it: what pg_dump had sent after that are rows.
+ */
+static int
+list_post(struct archive *a, const struct archive_source *from,
+	struct buf *text, struct err *e)
+{
+	const char *argv[5];
+	struct child_spawn how = { argv, no_secret, a->fd, -1, 0 };
+
+	put_list(argv, from, "--section=post-data");
+	if (os_rewind(a->fd, e) != 0 || child_run(&how, text, e) != 0 ||
+	    os_tell(a->fd, &a->size, e) != 0)
+		return -1;
+	return os_truncate(a->fd, a->size, e);
 }
 
 int
@@ -140,8 +179,8 @@ archive_open(struct archive *a, const struct archive_source *from,
 	memset(a, 0, sizeof(*a));
 	if ((a->fd = os_temp_file(e)) < 0)
 		return -1;
-	if (start_dumper(a, from, e) == 0 && read_toc(a, from, &all, e) == 0 &&
-	    list(a, from, "--section=post-data", &post, e) == 0)
+	if (start_dumper(a, from, e) == 0 && list_all(a, from, &all, e) == 0 &&
+	    list_post(a, from, &post, e) == 0)
 		rc = toc_parse(&a->toc, buf_text(&all), buf_text(&post), e);
 	buf_free(&all);
 	buf_free(&post);
@@ -167,35 +206,4 @@ archive_close(struct archive *a)
 		(void)os_close(a->fd, &ignored);
 	a->fd = -1;
 	toc_free(&a->toc);
-}
-
-int
-archive_trim(struct archive *a, const struct archive_source *from,
-	struct err *e)
-{
-	uint64_t low = a->too_short, high = a->size, middle;
-	struct buf out = BUF_INIT(LIST_MAX);
-	char *tail = mem_new((size_t)(high - low), 1, e);
-	struct err why;
-	int rc = tail != NULL && os_pread(a->fd, tail, (size_t)(high - low),
-	    low, e) == (ssize_t)(high - low) ? 0 : -1;
-
-	while (rc == 0 && high - low > TRIM_BYTES) {
-		middle = low + (high - low) / 2;
-		if ((rc = os_truncate(a->fd, middle, e)) != 0)
-			break;
-		if (list(a, from, NULL, &out, &why) == 0) {
-			high = middle;
-			continue;
-		}
-		rc = os_pwrite(a->fd, tail + (middle - a->too_short),
-		    (size_t)(high - middle), middle, e);
-		low = middle;
-	}
-	if (rc == 0)
-		rc = os_truncate(a->fd, high, e);
-	a->size = high;
-	free(tail);
-	buf_free(&out);
-	return rc;
 }

@@ -15,7 +15,6 @@ struct archive {
 	struct child *dumper;	/* NULL when it has ended by itself */
 	int fd;			/* the archive's beginning, a file */
 	uint64_t size;		/* of it */
-	uint64_t too_short;	/* this many bytes were not enough */
 	struct toc toc;
 };
 
@@ -34,12 +33,5 @@ int archive_open(struct archive *a, const struct archive_source *from,
 /* End pg_dump, if it still runs. */
 void archive_let_go(struct archive *a);
 void archive_close(struct archive *a);
-
-/*
- * Cut the file behind its table of contents: what pg_dump had sent after it
- * are rows. Found by trying.
- */
-int archive_trim(struct archive *a, const struct archive_source *from,
-	struct err *e);
 
 #endif

@@ -170,8 +170,7 @@ put_all(struct dump *d, struct err *e)
 	m.lobs = d->lob_count;
 	m.lob_bytes = lobs.bytes;
 	if (manifest_put(&m, d->out, e) != 0 ||
-	    schema_put_post(&schema, e) != 0 ||
-	    archive_trim(&d->snapshot.archive, &d->source, e) != 0)
+	    schema_put_post(&schema, e) != 0)
 		return -1;
 	return schema_put_archive(&schema, e);
 }

@@ -22,7 +22,7 @@ run_dumpall(const struct options *o, const struct programs *p,
 	const char *env[] = { "PGPASSWORD", NULL };
 	const char *argv[8] = { p->dumpall, "--globals-only",
 		"--no-password", NULL };
-	struct child_spawn how = { argv, env, -1, 0 };
+	struct child_spawn how = { argv, env, -1, -1, 0 };
 	size_t n = 3;
 	int rc;
 

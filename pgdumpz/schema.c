@@ -52,7 +52,7 @@ restore(const struct schema_source *s, enum toc_kind kind,
 	const struct opt_list *options = &s->from->options->restore;
 	const char *argv[ARGS_MAX] = { s->from->programs->restore, "--file=-",
 		"--use-list=/dev/fd/3" };
-	struct child_spawn how = { argv, env, s->archive->fd, -1 };
+	struct child_spawn how = { argv, env, s->archive->fd, -1, -1 };
 	struct buf list = BUF_INIT(TEXT_MAX);
 	struct err ignored;
 	size_t n = 3, i;

@@ -91,6 +91,8 @@ open("post", "w").writelines("%d\n" % i for i in head["post"])
 print(head["bytes"])' >bytes
 is "$(wc -c <archive)" "$(cat bytes)" 'the archive has the size it tells'
 ok 'pg_restore lists it' pg_restore -l archive
+head -c -4097 archive >cut
+not_ok 'it holds no rows behind the block where its list ends' pg_restore -l cut
 pg_restore -f - -L post archive | sed -n '/^CREATE\|^GRANT\|^ALTER/p' >want
 gunzip -c dump.sql.gz | sed -n '/^-- pgdumpz: {"large/,$p' |
 	sed -n '/^CREATE\|^GRANT\|^ALTER/p' >got
