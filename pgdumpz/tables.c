@@ -247,10 +247,13 @@ tables_measure(struct tables *t, struct pg *c, struct err *e)
 {
 	if (t->len == 0)
 		return 0;
-	return for_rows(t, c, "SELECT o, pg_catalog.pg_table_size(o),"
-	    " pg_catalog.pg_relation_size(o) / pg_catalog.current_setting("
-	    "'block_size')::pg_catalog.int8 FROM pg_catalog.unnest(",
-	    ") AS o", take_size, e);
+	/* pg_table_size() would look for a dozen files of each table */
+	return for_rows(t, c, "SELECT oid, own + coalesce(toast, 0),"
+	    " own / pg_catalog.current_setting('block_size')::pg_catalog.int8"
+	    " FROM (SELECT oid, pg_catalog.pg_relation_size(oid) AS own,"
+	    " pg_catalog.pg_relation_size(nullif(reltoastrelid, 0)) AS toast"
+	    " FROM pg_catalog.pg_class WHERE oid = ANY(", ") OFFSET 0) s",
+	    take_size, e);
 }
 
 void
