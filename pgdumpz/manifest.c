@@ -10,7 +10,7 @@
 #include "member.h"
 
 #define LINE_MAX_BYTES ((size_t)64 << 20)
-#define LEVEL 9
+#define LEVEL 7
 
 int
 manifest_put_line(const json_t *line, struct buf *out, struct err *e)

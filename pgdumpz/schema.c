@@ -18,7 +18,7 @@
 #define TEXT_MAX ((size_t)1 << 30)
 #define ARGS_MAX 64
 #define LINE_BYTES 57			/* 76 characters of base64 */
-#define SCHEMA_LEVEL 9
+#define SCHEMA_LEVEL 7		/* 9: four times the work, 5 % smaller */
 
 static const char begins[] = "--\n-- PostgreSQL database dump\n--\n\n";
 static const char ends[] =
