@@ -19,10 +19,11 @@ fill_db() {
 		${2:+-f "$tests/scenario/50-pgdumpz-kinds.sql"} >/dev/null || exit 1
 }
 
-# empty_db: a database to restore into, named by $target
+# empty_db: a database to restore into, named by $target; in $encoding
 empty_db() {
 	target=$db.r$((fresh_count += 1))
-	sql_in postgres "CREATE DATABASE \"$target\" TEMPLATE template0"
+	sql_in postgres "CREATE DATABASE \"$target\" TEMPLATE template0
+		${encoding:+LOCALE 'C' ENCODING $encoding}"
 }
 
 # restore FILE DB, as a user would
@@ -32,14 +33,15 @@ restore() {
 
 # The text of every value must not depend on the database's settings.
 plain() {
-	PGOPTIONS='-c TimeZone=UTC -c DateStyle=ISO -c IntervalStyle=postgres
+	PGOPTIONS="-c TimeZone=UTC -c DateStyle=ISO -c IntervalStyle=postgres
 		-c bytea_output=hex -c extra_float_digits=3 -c search_path=
 		-c xmloption=content -c statement_timeout=0
-		-c quote_all_identifiers=off -c client_encoding=UTF8' "$@"
+		-c standard_conforming_strings=on -c quote_all_identifiers=off
+		-c client_encoding=${encoding:-UTF8}" "$@"
 }
 
 schema_of() {
-	plain pg_dump --schema-only "$@" | grep -v '^\\\(un\)\?restrict'
+	plain pg_dump --schema-only "$@" | grep -av '^\\\(un\)\?restrict'
 }
 
 # A line for each table (a partitioned one as a whole), sequence, and object.
@@ -72,7 +74,7 @@ same_db() {
 	rows_of "$1" >"$T/rows.a"
 	rows_of "$2" >"$T/rows.b"
 	same_file "$T/rows.a" "$T/rows.b" "$3: rows, sequences, large objects"
-	ok "$3: there is something" test -s "$T/rows.a"
+	ok "$3: there is something" test -s "$T/schema.a" -a -s "$T/rows.a"
 }
 
 as_super() {
@@ -100,7 +102,7 @@ twins() {
 	run "$dumper" sh -c 'pgdumpz "$@" | gzverify -o ours.gz' - "$@" "$db"
 	status_is 0 "$name: dumped"
 	err_is '' "$name: without a word"
-	"$dumper" pg_dump -E UTF8 "$@" "$db" >theirs.sql
+	"$dumper" pg_dump -E "${encoding:-UTF8}" "$@" "$db" >theirs.sql
 	gunzip -c ours.gz >ours.sql
 	restore_as "$restorer" ours.sql
 	ours=$target
