@@ -62,7 +62,8 @@ static const char *
 hint_for(const char *code)
 {
 	if (strcmp(code, "AccessDenied") == 0)
-		return "check that the role's trust policy names who asks";
+		return "check the keys, and that the role's trust policy names "
+		    "who asks";
 	if (strcmp(code, "ExpiredTokenException") == 0 ||
 	    strcmp(code, "ExpiredToken") == 0)
 		return "the token has ended: see to it that it is renewed";

@@ -58,6 +58,7 @@ hide_secrets(void)
 	os_unset_env("AWS_ACCESS_KEY_ID");
 	os_unset_env("AWS_SECRET_ACCESS_KEY");
 	os_unset_env("AWS_SESSION_TOKEN");
+	os_unset_env("AWS_CONTAINER_AUTHORIZATION_TOKEN");
 	os_unset_env("S3_SSE_C_KEY");
 }
 
