@@ -267,7 +267,8 @@ awsenv_endpoint_url(const struct awsenv *env, const char *service,
 		return 0;
 	buf_puts(&variable, "AWS_ENDPOINT_URL_");
 	for (p = service; *p != '\0'; p++)
-		buf_putc(&variable, (char)(*p - 'a' + 'A'));
+		buf_putc(&variable, *p >= 'a' && *p <= 'z' ?
+		    (char)(*p - 'a' + 'A') : *p);
 	rc = configured_url(env, service, buf_text(&variable), out, e);
 	buf_free(&variable);
 	return rc;
