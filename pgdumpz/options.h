@@ -28,4 +28,12 @@ struct options {
 	bool verbose;
 };
 
+/*
+ * Read the command line into o, whose defaults are set. done: --help or
+ * --version was printed. The caller frees o in any case; texts are argv's.
+ */
+int options_parse(struct options *o, int argc, char **argv, bool *done,
+	struct err *e);
+void options_free(struct options *o);
+
 #endif
