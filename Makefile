@@ -22,7 +22,7 @@ UNITDIR ?= $(PREFIX)/lib/systemd/system
 SHAREDIR = $(PREFIX)/share/pgdumpz
 O ?= build
 BIN ?= bin
-TOOLS = pgdumpz gzverify s3put s3get s3ls s3prune keeplocal auditlog \
+TOOLS = pgdumpz gzverify s3put s3get s3ls s3prune s3bucket keeplocal auditlog \
 	alertmail pingurl withconf
 
 PKG_CONFIG ?= pkg-config

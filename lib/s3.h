@@ -24,6 +24,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "buf.h"
 #include "err.h"
 #include "hash.h"
 
@@ -140,7 +141,8 @@ enum s3_answer {
 	S3_MISSING = 1,
 	S3_EXISTS = 2,
 	S3_ARCHIVED = 3,
-	S3_DENIED = 4
+	S3_DENIED = 4,
+	S3_UNKNOWN = 5		/* the store doesn't know how */
 };
 
 /*
@@ -282,5 +284,35 @@ struct s3_doomed {
  * requests themselves succeeded, else -1: what they held counts as failed too.
  */
 int s3_delete(struct s3 *s3, const struct s3_doomed *what, struct err *e);
+
+/* -- the bucket itself -------------------------------------------------- */
+
+/* S3_OK, S3_MISSING, or -1; it may be somebody else's, and closed. */
+int s3_head_bucket(struct s3 *s3, const char *bucket, struct err *e);
+
+/* In the session's region. S3_OK, S3_EXISTS when it is ours already, or -1. */
+int s3_create_bucket(struct s3 *s3, const char *bucket, bool object_lock,
+	struct err *e);
+
+/* A subresource of a bucket, and the root of the XML that it is told in. */
+struct s3_config {
+	const char *name;		/* "lifecycle" */
+	const char *root;		/* "LifecycleConfiguration" */
+};
+
+/*
+ * What is set: S3_OK, text (a prepared buf, emptied first) filled; S3_MISSING
+ * when nothing is; S3_UNKNOWN; S3_DENIED, with e as for an error; or -1.
+ */
+int s3_get_config(struct s3 *s3, const char *bucket,
+	const struct s3_config *what, struct buf *text, struct err *e);
+
+/* Set it: S3_OK, S3_UNKNOWN, with e as for an error, or -1. */
+int s3_put_config(struct s3 *s3, const char *bucket,
+	const struct s3_config *what, const struct buf *text, struct err *e);
+
+/* Delete one version of an object ("": whatever DELETE does). */
+int s3_delete_version(struct s3 *s3, const struct s3_name *name,
+	const char *version, struct err *e);
 
 #endif

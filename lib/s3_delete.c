@@ -41,25 +41,6 @@ fits_xml(const char *key)
 	    NULL && strstr(key, "\xef\xbf\xbf") == NULL;
 }
 
-static void
-put_escaped(struct buf *out, const char *text)
-{
-	for (; *text != '\0'; text++)
-		switch (*text) {
-		case '<':
-			buf_puts(out, "&lt;");
-			break;
-		case '>':
-			buf_puts(out, "&gt;");
-			break;
-		case '&':
-			buf_puts(out, "&amp;");
-			break;
-		default:
-			buf_putc(out, *text);
-		}
-}
-
 /* -- one key by itself -------------------------------------------------- */
 
 static int
@@ -137,13 +118,12 @@ make_request(const struct batch *b, struct buf *out, struct err *e)
 {
 	size_t i;
 
-	buf_puts(out, "<Delete xmlns="
-	    "\"http://s3.amazonaws.com/doc/2006-03-01/\">"
+	buf_puts(out, "<Delete xmlns=\"" S3XML_NAMESPACE "\">"
 	    "<Quiet>false</Quiet>");
 	for (i = 0; i < b->count; i++) {
-		buf_puts(out, "<Object><Key>");
-		put_escaped(out, b->what->keys[b->index[i]]);
-		buf_puts(out, "</Key></Object>");
+		buf_puts(out, "<Object>");
+		s3xml_put(out, "Key", b->what->keys[b->index[i]]);
+		buf_puts(out, "</Object>");
 	}
 	buf_puts(out, "</Delete>");
 	return buf_check(out, "list of keys", e);

@@ -152,8 +152,8 @@ make_part_list(const struct s3_parts *parts, struct buf *out, struct err *e)
 	const char (*etags)[128] = parts->etags;
 	unsigned i;
 
-	buf_puts(out, "<CompleteMultipartUpload xmlns="
-	    "\"http://s3.amazonaws.com/doc/2006-03-01/\">");
+	buf_puts(out, "<CompleteMultipartUpload xmlns=\"" S3XML_NAMESPACE
+	    "\">");
 	for (i = 0; i < parts->count; i++) {
 		if (strpbrk(etags[i], "<>&\"") != NULL)
 			return err_set(e, ERR_REMOTE, "part %u has the "

@@ -8,7 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "buf.h"
 #include "mem.h"
 #include "s3xml.h"
 
@@ -254,4 +253,33 @@ s3xml_summarize(const void *data, size_t len, struct s3xml_summary *out,
 
 	memset(out, 0, sizeof(*out));
 	return s3xml_parse(data, len, &handler, e);
+}
+
+/* -- writing ------------------------------------------------------------- */
+
+void
+s3xml_put_text(struct buf *out, const char *text)
+{
+	for (; *text != '\0'; text++)
+		switch (*text) {
+		case '<':
+			buf_puts(out, "&lt;");
+			break;
+		case '>':
+			buf_puts(out, "&gt;");
+			break;
+		case '&':
+			buf_puts(out, "&amp;");
+			break;
+		default:
+			buf_putc(out, *text);
+		}
+}
+
+void
+s3xml_put(struct buf *out, const char *name, const char *text)
+{
+	buf_printf(out, "<%s>", name);
+	s3xml_put_text(out, text);
+	buf_printf(out, "</%s>", name);
 }

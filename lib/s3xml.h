@@ -1,5 +1,5 @@
 /*
- * The XML that S3 answers with, on expat: listings, results, errors. Decides
+ * The XML that S3 is sent, and answers with, on expat: listings, results, errors. Decides
  * deletions, so nothing is guessed: what is not well-formed, has a document
  * type or entities, or is deeper or longer than S3's answers is refused.
  */
@@ -8,8 +8,10 @@
 
 #include <stddef.h>
 
+#include "buf.h"
 #include "err.h"
 
+#define S3XML_NAMESPACE "http://s3.amazonaws.com/doc/2006-03-01/"
 #define S3XML_DEPTH_MAX 8
 #define S3XML_TEXT_MAX (16 * 1024)	/* a key of 1,024 bytes, url-encoded,
 					 * takes 3,072 */
@@ -58,6 +60,10 @@ struct s3xml_summary {
 
 int s3xml_summarize(const void *data, size_t len, struct s3xml_summary *out,
 	struct err *e);
+
+/* Write: "<NAME>TEXT</NAME>", the text escaped. */
+void s3xml_put(struct buf *out, const char *name, const char *text);
+void s3xml_put_text(struct buf *out, const char *text);
 
 /* Copy an ETag without its quotes. */
 void s3xml_copy_etag(char *out, size_t size, const char *etag);
