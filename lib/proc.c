@@ -231,9 +231,15 @@ int
 proc_filter_write(struct proc_filter *f, const void *data, size_t len,
 	struct err *e)
 {
+	struct err why = ERR_INIT;
+
 	if (os_write(f->to, data, len, e) == 0)
 		return 0;
-	return err_context(e, "filter '%s'", f->command);
+	err_context(e, "filter '%s'", f->command);
+	/* why it stopped reading says more than that it did */
+	if (e->kind != ERR_SIGNAL && proc_filter_finish(f, &why) != 0)
+		*e = why;
+	return -1;
 }
 
 int

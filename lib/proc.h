@@ -41,6 +41,7 @@ struct proc_filter;
 struct proc_filter *proc_filter_start(const char *command,
 	int (*sink)(void *ctx, const void *data, size_t len, struct err *e),
 	void *ctx, struct err *e);
+/* A filter that stops reading has failed: why, once it has ended. Then free. */
 int proc_filter_write(struct proc_filter *f, const void *data, size_t len,
 	struct err *e);
 /* End its input, drain, wait. -1 unless it exited 0 and sink never failed. */

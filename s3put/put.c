@@ -40,19 +40,6 @@ next_room(struct run *r, size_t *size, struct err *e)
 	return r->block;
 }
 
-/* What broke a filter's pipe is known when it has ended. */
-static int
-write_filter(struct run *r, const void *data, size_t n, struct err *e)
-{
-	struct err why = ERR_INIT;
-
-	if (proc_filter_write(r->filter, data, n, e) == 0)
-		return 0;
-	if (e->kind != ERR_SIGNAL && proc_filter_finish(r->filter, &why) != 0)
-		*e = why;
-	return -1;
-}
-
 static int
 pass(struct run *r, const void *data, size_t n, struct err *e)
 {
@@ -61,7 +48,7 @@ pass(struct run *r, const void *data, size_t n, struct err *e)
 	if (seal_watch_update(r->watch, data, n, e) != 0)
 		return -1;
 	if (r->filter != NULL)
-		return write_filter(r, data, n, e);
+		return proc_filter_write(r->filter, data, n, e);
 	return upload_advance(r->up, n, e);
 }
 

@@ -63,6 +63,7 @@ status_is 1 'what can be no sealed stream'
 err_like "can't be sealed" 'is refused'
 run gzverify -o in/enc --filter no-such-command sealed
 status_is 3 'no such command'
+err_like 'exit status 127' 'is told, not only that a pipe broke'
 is "$(ls in)" '' 'no file came of these'
 no_children_left
 

@@ -119,6 +119,10 @@ check_filter(void)
 	tap_text(e.text, "'cat; exit 4' failed with exit status 4", "named");
 	tap_int(filter("exit 0", 2000000, &out, &e), -1,
 	    "a filter that doesn't read");
+	tap_int(filter("exit 5", 2000000, &out, &e), -1,
+	    "a filter that fails early");
+	tap_ok(strstr(e.text, "exit status 5") != NULL, "gives the cause: %s",
+	    e.text);
 	tap_int(filter("cat", 1000, &small, &e), -1, "a sink that fails");
 	tap_ok(strstr(e.text, "filtered data") != NULL, "gives the cause");
 	buf_free(&out);
