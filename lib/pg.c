@@ -84,22 +84,37 @@ pg_failed_with(const struct pg *c, const char *state)
 static int
 fail_connect(const PGconn *conn, struct err *e)
 {
+	static const char other_user[] = "check the user (-U, PGUSER); the "
+		"superuser, for example: sudo -u postgres";
+	static const struct {
+		const char *words, *hint;
+	} hints[] = {
+		{ "too many clients", "use fewer --jobs, or raise "
+		    "max_connections" },
+		{ "connection slots", "use fewer --jobs, or raise "
+		    "max_connections" },
+		{ "permission denied for database", "grant the user CONNECT "
+		    "on it" },
+		{ "FATAL:  database ", "'psql -l' with the same options shows "
+		    "which databases there are" },
+		{ "FATAL:  role ", other_user },
+		{ "Peer authentication", other_user },
+		{ "pg_hba.conf", "let this user in, from here, by pg_hba.conf "
+		    "on the server" },
+	};
 	const char *text = PQerrorMessage(conn);
+	size_t i;
 
 	(void)fail_text(e, text);
 	if (PQconnectionNeedsPassword(conn))
 		return err_hint(e, "put the password into ~/.pgpass (0600), "
 		    "a service file, or PGPASSWORD");
+	for (i = 0; i < sizeof(hints) / sizeof(hints[0]); i++)
+		if (strstr(text, hints[i].words) != NULL)
+			return err_hint(e, "%s", hints[i].hint);
 	if (PQconnectionUsedPassword(conn))
 		return err_hint(e, "check user and password (~/.pgpass, "
 		    "PGPASSWORD)");
-	if (strstr(text, "too many clients") != NULL ||
-	    strstr(text, "connection slots") != NULL)
-		return err_hint(e, "use fewer --jobs, or raise "
-		    "max_connections");
-	if (strstr(text, "FATAL") != NULL)
-		return err_hint(e, "'psql -l' with the same options shows "
-		    "which databases there are");
 	return err_hint(e, "check host and port (-h, -p, PGHOST, PGPORT) and "
 	    "that the server runs");
 }

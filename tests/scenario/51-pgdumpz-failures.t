@@ -29,6 +29,7 @@ unlike "$(cat "$err")" nonsense-pw 'which is not shown'
 err_like 'hint: check user and password' 'with a hint'
 fails 3 'no password supplied' 'no password' env -u PGPASSWORD pgdumpz "$db"
 fails 3 'database "nowhere" does not exist' 'no such database' pgdumpz nowhere
+err_like "hint: 'psql -l'" 'with a hint'
 fails 3 'could not translate host name' 'no such host' \
 	pgdumpz -h no-such-host.invalid "$db"
 fails 3 'Connection refused' 'no server there' pgdumpz -p 1 "$db"
