@@ -22,8 +22,8 @@ UNITDIR ?= $(PREFIX)/lib/systemd/system
 SHAREDIR = $(PREFIX)/share/pgdumpz
 O ?= build
 BIN ?= bin
-TOOLS = pgdumpz gzverify s3put s3get s3ls s3prune s3bucket keeplocal auditlog \
-	alertmail pingurl withconf
+TOOLS = pgdumpz pgrestorez gzverify s3put s3get s3ls s3prune s3bucket \
+	keeplocal auditlog alertmail pingurl withconf
 
 PKG_CONFIG ?= pkg-config
 PKGS = libpq zlib libcurl libcrypto expat jansson

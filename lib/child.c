@@ -10,6 +10,7 @@
 #include "os.h"
 
 #define WORDS_MAX 700
+#define WORDS_READ 65536
 #define READ_SIZE 65536
 
 struct child {
@@ -90,14 +91,35 @@ join_words(const struct child *c, const char *text, struct buf *out)
 	}
 }
 
+/* Warnings may come before the line that tells of the error. */
+static char *
+skip_warnings(char *words)
+{
+	static const char *const marks[] = { "error:", "ERROR:", "FATAL:" };
+	char *line, *end, *found;
+	size_t i;
+
+	for (line = words; *line != '\0'; line = end + (*end == '\n')) {
+		end = line + strcspn(line, "\n");
+		for (i = 0; i < sizeof(marks) / sizeof(marks[0]); i++)
+			if ((found = strstr(line, marks[i])) != NULL &&
+			    found < end)
+				return line;
+	}
+	return words;
+}
+
 static int
 fail(struct child *c, int status, struct err *e)
 {
 	struct buf joined = BUF_INIT(4 * WORDS_MAX);
-	char words[WORDS_MAX + 1];
-	ssize_t n = os_pread(c->words, words, WORDS_MAX, 0, e);
+	char all[WORDS_READ + 1], *words;
+	ssize_t n = os_pread(c->words, all, WORDS_READ, 0, e);
 
-	words[n > 0 ? n : 0] = '\0';
+	all[n > 0 ? n : 0] = '\0';
+	words = skip_warnings(all);
+	if (strlen(words) > WORDS_MAX)
+		words[WORDS_MAX] = '\0';
 	join_words(c, words, &joined);
 	if (status > 128)
 		(void)err_set(e, ERR_LOCAL, "%s was ended by signal %d",

@@ -16,7 +16,7 @@
 #define HASH_SIZE_MAX HASH_SHA256_SIZE
 #define HASH_SHA1_SIZE 20
 #define HASH_HEX_MAX (2 * HASH_SHA256_SIZE + 1)
-#define HASH_BASE64_MAX 48
+#define HASH_BASE64_MAX 80
 
 /* Digests of CRCs are in network byte order, as S3 sends them. */
 enum hash_kind {

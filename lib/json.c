@@ -30,3 +30,21 @@ json_name(const char *name, const char *encoding)
 	buf_free(&b);
 	return j;
 }
+
+void
+json_put_raw(struct buf *out, const json_t *name, const char *encoding)
+{
+	const char *p = json_string_value(name);
+
+	if (p != NULL && strcmp(encoding, "UTF8") == 0) {
+		buf_puts(out, p);
+		return;
+	}
+	for (; p != NULL && *p != '\0'; p++) {
+		unsigned char c = (unsigned char)*p;
+
+		if ((c & 0xe0) == 0xc0 && p[1] != '\0')
+			c = (unsigned char)(c << 6 | (*++p & 0x3f));
+		buf_putc(out, (char)c);
+	}
+}

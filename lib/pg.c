@@ -11,6 +11,7 @@
 #include "pg_private.h"
 
 #define CONNECTION_CHECK_VERSION 140000
+#define LOAD_STEP ((size_t)64 << 10)	/* bytes of a COPY message */
 
 /* -- failures ----------------------------------------------------------- */
 
@@ -154,12 +155,50 @@ pg_open_params(const char *const *keys, const char *const *values, bool is_text,
 struct pg *
 pg_open(const struct pg_login *login, struct err *e)
 {
+	/* of two databases the last one counts, and is a name only */
 	const char *keys[] = { "dbname", "host", "port", "user",
-		"fallback_application_name", NULL };
+		"fallback_application_name",
+		login->other != NULL ? "dbname" : NULL, NULL };
 	const char *values[] = { login->database, login->host, login->port,
-		login->user, "pgdumpz", NULL };
+		login->user, login->tool != NULL ? login->tool : "pgdumpz",
+		login->other, NULL };
 
 	return pg_open_params(keys, values, true, e);
+}
+
+/* libpq's own rule for what is no mere name. */
+static bool
+is_conninfo(const char *database)
+{
+	return strchr(database, '=') != NULL ||
+	    strncmp(database, "postgresql://", 13) == 0 ||
+	    strncmp(database, "postgres://", 11) == 0;
+}
+
+int
+pg_login_name(const struct pg_login *login, struct buf *out, struct err *e)
+{
+	PQconninfoOption *all, *o;
+	char *why = NULL;
+
+	if (login->database == NULL)
+		return 0;
+	if (!is_conninfo(login->database)) {
+		buf_puts(out, login->database);
+		return buf_check(out, "the name of a database", e);
+	}
+	all = PQconninfoParse(login->database, &why);
+	if (all == NULL) {
+		(void)fail_text(e, why != NULL ? why : "no memory");
+		PQfreemem(why);
+		e->kind = ERR_USAGE;
+		return -1;
+	}
+	for (o = all; o->keyword != NULL; o++)
+		if (strcmp(o->keyword, "dbname") == 0 && o->val != NULL)
+			buf_puts(out, o->val);
+	PQconninfoFree(all);
+	return buf_check(out, "the name of a database", e);
 }
 
 void
@@ -182,6 +221,14 @@ int
 pg_server_version(const struct pg *c)
 {
 	return PQserverVersion(c->conn);
+}
+
+const char *
+pg_server_version_text(const struct pg *c)
+{
+	const char *v = PQparameterStatus(c->conn, "server_version");
+
+	return v != NULL ? v : "";
 }
 
 /* -- queries ------------------------------------------------------------ */
@@ -230,6 +277,18 @@ pg_put_literal(struct pg *c, struct buf *out, const char *text)
 	PQfreemem(quoted);
 }
 
+void
+pg_put_name(struct pg *c, struct buf *out, const char *name)
+{
+	char *quoted = PQescapeIdentifier(c->conn, name, strlen(name));
+
+	if (quoted == NULL)
+		out->failed = true;
+	else
+		buf_puts(out, quoted);
+	PQfreemem(quoted);
+}
+
 int
 pg_send(struct pg *c, const char *sql, struct err *e)
 {
@@ -270,6 +329,57 @@ pg_copy_row(struct pg *c, char **row, struct err *e)
 	if (n == -1)
 		return 0;
 	return fail_text(e, PQerrorMessage(c->conn));
+}
+
+int
+pg_load_begin(struct pg *c, const char *sql, struct err *e)
+{
+	PGresult *r;
+	bool is_copy;
+
+	c->state[0] = '\0';
+	r = PQexec(c->conn, sql);
+	is_copy = PQresultStatus(r) == PGRES_COPY_IN;
+	if (!is_copy)
+		(void)fail_result(c, r, e);
+	PQclear(r);
+	return is_copy ? 0 : -1;
+}
+
+int
+pg_load_put(struct pg *c, const char *data, size_t len, struct err *e)
+{
+	size_t n;
+
+	for (; len > 0; data += n, len -= n) {
+		n = len < LOAD_STEP ? len : LOAD_STEP;
+		if (PQputCopyData(c->conn, data, (int)n) == 1)
+			continue;
+		/* the server has ended it, and tells why */
+		if (pg_load_end(c, e) == 0)
+			(void)fail_text(e, PQerrorMessage(c->conn));
+		return -1;
+	}
+	return 0;
+}
+
+int
+pg_load_end(struct pg *c, struct err *e)
+{
+	PGresult *r;
+	int rc = 0;
+
+	(void)PQputCopyEnd(c->conn, NULL);
+	while ((r = PQgetResult(c->conn)) != NULL) {
+		if (rc == 0 && has_failed(r))
+			rc = fail_result(c, r, e);
+		PQclear(r);
+		if (PQstatus(c->conn) != CONNECTION_OK)
+			break;
+	}
+	if (rc == 0 && PQstatus(c->conn) != CONNECTION_OK)
+		rc = fail_text(e, PQerrorMessage(c->conn));
+	return rc;
 }
 
 void

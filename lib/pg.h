@@ -20,13 +20,20 @@ struct pg;
 struct pg_login {
 	const char *database;	/* a name, a URI, or a conninfo string */
 	const char *host, *port, *user;
+	const char *other;	/* the database to go to instead, by name */
+	const char *tool;	/* as the server lists it; NULL: pgdumpz */
 };
 
 struct pg *pg_open(const struct pg_login *login, struct err *e);
+
+/* Append the name of the database that login names; nothing without one. */
+int pg_login_name(const struct pg_login *login, struct buf *out,
+	struct err *e);
 void pg_close(struct pg *c);	/* NULL is fine */
 
 const char *pg_database(const struct pg *c);
 int pg_server_version(const struct pg *c);	/* such as 150020 */
+const char *pg_server_version_text(const struct pg *c);	/* such as "15.20" */
 
 /*
  * Where a connection has ended up: one host out of a list, one address out of
@@ -39,11 +46,17 @@ struct pg_place *pg_place_new(const struct pg *c, struct err *e);
 void pg_place_free(struct pg_place *p);
 struct pg *pg_place_open(const struct pg_place *p, struct err *e);
 
+/* From here on the place is another database of the same server. */
+int pg_place_move(struct pg_place *p, const char *database, struct err *e);
+
 /* As a conninfo string without any secret, for the argv of a child. */
 int pg_place_conninfo(const struct pg_place *p, struct buf *out,
 	struct err *e);
-/* For the environment of a child; "" when none was used. Borrowed. */
-const char *pg_place_password(const struct pg_place *p);
+/*
+ * Append what a child's environment needs: "PGPASSWORD=…", to be wiped, or
+ * "PGPASSWORD", which unsets it, when no password was used.
+ */
+void pg_place_put_password(const struct pg_place *p, struct buf *out);
 
 /*
  * Run one or more statements. pg_query() returns the last result, to free
@@ -55,8 +68,9 @@ int pg_exec(struct pg *c, const char *sql, struct err *e);
 /* Did the last failure have this SQLSTATE ("55P03")? */
 bool pg_failed_with(const struct pg *c, const char *state);
 
-/* Append text as an SQL string literal. */
+/* Append text as an SQL string literal, or as a quoted name. */
 void pg_put_literal(struct pg *c, struct buf *out, const char *text);
+void pg_put_name(struct pg *c, struct buf *out, const char *name);
 
 /*
  * Send statements, then take their results one by one. A COPY must be read to
@@ -73,6 +87,14 @@ enum pg_step pg_next(struct pg *c, PGresult **result, struct err *e);
  * Returns its length, 0 at the end, -1 on failure.
  */
 int pg_copy_row(struct pg *c, char **row, struct err *e);
+
+/*
+ * COPY … FROM stdin: begin, put any bytes of it, end. The server's reason for a
+ * failure may come with any of them.
+ */
+int pg_load_begin(struct pg *c, const char *sql, struct err *e);
+int pg_load_put(struct pg *c, const char *data, size_t len, struct err *e);
+int pg_load_end(struct pg *c, struct err *e);
 
 /* Read and drop what is left of a row of statements that has failed. */
 void pg_drain(struct pg *c);

@@ -126,6 +126,24 @@ pg_place_open(const struct pg_place *p, struct err *e)
 	    (const char *const *)p->values, false, e);
 }
 
+int
+pg_place_move(struct pg_place *p, const char *database, struct err *e)
+{
+	char *name = mem_dup(database, e);
+	size_t i;
+
+	if (name == NULL)
+		return -1;
+	for (i = 0; p->keys[i] != NULL; i++)
+		if (strcmp(p->keys[i], "dbname") == 0) {
+			mem_free_secret(p->values[i]);
+			p->values[i] = name;
+			return 0;
+		}
+	free(name);
+	return err_set(e, ERR_LOCAL, "the connection tells no database");
+}
+
 static bool
 is_secret(const char *key)
 {
@@ -153,8 +171,10 @@ pg_place_conninfo(const struct pg_place *p, struct buf *out, struct err *e)
 	return buf_check(out, "a connection string", e);
 }
 
-const char *
-pg_place_password(const struct pg_place *p)
+void
+pg_place_put_password(const struct pg_place *p, struct buf *out)
 {
-	return p->password != NULL ? p->password : "";
+	buf_puts(out, "PGPASSWORD");
+	if (p->password != NULL)
+		buf_printf(out, "=%s", p->password);
 }

@@ -10,7 +10,7 @@
 
 static const struct {
 	const char *name, *value;
-	bool for_loader;
+	bool for_loader;	/* written down in the manifest */
 } settings[] = {
 	{ "TimeZone", "UTC", true },
 	{ "DateStyle", "ISO, YMD", true },
@@ -30,9 +30,13 @@ static const struct {
 	{ "enable_tidscan", "on", false },
 	{ "jit", "off", false },
 	{ "max_parallel_workers_per_gather", "0", false },
-	/* see restrict_nonsystem_relation_kind: no code of views runs */
-	{ "restrict_nonsystem_relation_kind", "view, foreign-table", false },
 };
+
+/* Of a session that reads, see its documentation: no code of views runs. */
+static const char reads_only[] =
+	"('restrict_nonsystem_relation_kind', 'view, foreign-table'), ";
+static const char loads_only[] = "('synchronous_commit', 'off'), "
+	"('default_transaction_isolation', 'read committed'), ";
 
 #define SETTINGS (sizeof(settings) / sizeof(settings[0]))
 
@@ -48,6 +52,7 @@ apply(struct pg *c, const struct session *how, struct err *e)
 	for (i = 0; i < SETTINGS; i++)
 		buf_printf(&sql, "('%s', '%s'), ", settings[i].name,
 		    settings[i].value);
+	buf_puts(&sql, how->loads ? loads_only : reads_only);
 	buf_printf(&sql, "('row_security', '%s')) v(name, value) JOIN "
 	    "pg_catalog.pg_settings s ON pg_catalog.lower(s.name) = "
 	    "pg_catalog.lower(v.name)", how->row_security ? "on" : "off");
@@ -75,7 +80,7 @@ set_role(struct pg *c, const char *role, struct err *e)
 }
 
 int
-session_prepare(struct pg *c, const struct session *how, struct err *e)
+session_prepare(struct pg *c, const struct session *s, struct err *e)
 {
 	struct err ignored;
 
@@ -85,11 +90,38 @@ session_prepare(struct pg *c, const struct session *how, struct err *e)
 	if (pg_server_version(c) >= 140000)
 		(void)pg_exec(c, "SET client_connection_check_interval = '"
 		    CONNECTION_CHECK "'", &ignored);
-	if (apply(c, how, e) != 0 ||
+	if (apply(c, s, e) != 0 ||
 	    pg_exec(c, "SELECT pg_catalog.set_config('client_encoding', "
 	    "pg_catalog.getdatabaseencoding(), false)", e) != 0)
 		return -1;
-	return how->role != NULL ? set_role(c, how->role, e) : 0;
+	return s->role != NULL ? set_role(c, s->role, e) : 0;
+}
+
+int
+session_apply(struct pg *c, json_t *values, struct err *e)
+{
+	struct buf sql = BUF_INIT(SETTINGS_MAX);
+	const char *name;
+	json_t *value;
+	int rc = 0;
+
+	json_object_foreach(values, name, value) {
+		if (!json_is_string(value))
+			continue;
+		buf_reset(&sql);
+		buf_puts(&sql, "SELECT pg_catalog.set_config(name, ");
+		pg_put_literal(c, &sql, json_string_value(value));
+		buf_puts(&sql, ", false) FROM pg_catalog.pg_settings "
+		    "WHERE context = 'user' AND pg_catalog.lower(name) = "
+		    "pg_catalog.lower(");
+		pg_put_literal(c, &sql, name);
+		buf_putc(&sql, ')');
+		rc = buf_check(&sql, "a setting", e);
+		if (rc != 0 || (rc = pg_exec(c, buf_text(&sql), e)) != 0)
+			break;
+	}
+	buf_free(&sql);
+	return rc;
 }
 
 json_t *

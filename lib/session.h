@@ -12,14 +12,19 @@
 struct session {
 	const char *role;	/* SET ROLE, or NULL */
 	bool row_security;	/* only rows that policies let through */
+	bool loads;		/* rows are written, not read */
 };
 
 /*
  * Prepare a fresh connection: settings, encoding (that of the database, so
- * that nothing is converted), role.
+ * that nothing is converted), role. A loader's commits don't wait for the
+ * disk: the one that ends a restore does, and it comes after them.
  */
 int session_prepare(struct pg *c, const struct session *s,
 	struct err *e);
+
+/* Set what such an object holds; names that the server doesn't know are not. */
+int session_apply(struct pg *c, json_t *values, struct err *e);
 
 /* The settings that whoever loads the rows must have: name, value. */
 json_t *session_loader_settings(void);

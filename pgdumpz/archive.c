@@ -24,7 +24,7 @@ start_dumper(struct archive *a, const struct archive_source *from,
 	const struct options *o = from->options;
 	struct buf conninfo = BUF_INIT(1 << 16), password = BUF_INIT(1 << 16);
 	struct opt_list argv = { NULL, 0 };
-	const char *env[] = { "PGPASSWORD", "PGCLIENTENCODING", NULL };
+	const char *env[] = { NULL, "PGCLIENTENCODING", NULL };
 	struct child_spawn how = { NULL, env, -1, -1, 0 };
 	char snapshot[128];
 	size_t i;
@@ -34,9 +34,8 @@ start_dumper(struct archive *a, const struct archive_source *from,
 	    from->snapshot);
 	buf_puts(&conninfo, "--dbname=");
 	rc = pg_place_conninfo(from->place, &conninfo, e);
-	buf_printf(&password, "PGPASSWORD=%s", pg_place_password(from->place));
-	if (*pg_place_password(from->place) != '\0')
-		env[0] = buf_text(&password);
+	pg_place_put_password(from->place, &password);
+	env[0] = buf_text(&password);
 	if (rc != 0 || opt_list_add(&argv, from->programs->dump, e) != 0 ||
 	    opt_list_add(&argv, "--format=custom", e) != 0 ||
 	    opt_list_add(&argv, "--compress=0", e) != 0 ||

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "copy.h"
+#include "copysql.h"
 #include "lob.h"
 #include "mem.h"
 #include "member.h"
@@ -58,23 +59,10 @@ copier_free(struct copier *c)
 static void
 put_copy(struct buf *sql, const struct task *k, const struct table *t)
 {
-	const char *list = t->list != NULL ? t->list : "";
-
-	if (!k->is_range && t->condition == NULL) {
-		buf_printf(sql, *list != '\0' ? "COPY %s (%s) TO STDOUT; " :
-		    "COPY %s %s TO STDOUT; ", t->sql, list);
-		return;
-	}
-	buf_printf(sql, "COPY (SELECT %s FROM ONLY %s ", list, t->sql);
-	if (t->condition != NULL)
-		buf_puts(sql, t->condition);
-	else if (k->is_range)
-		buf_printf(sql, "WHERE ctid >= '(%llu,0)'::pg_catalog.tid",
-		    (unsigned long long)k->first);
-	if (k->is_range && k->end != 0)
-		buf_printf(sql, " AND ctid < '(%llu,0)'::pg_catalog.tid",
-		    (unsigned long long)k->end);
-	buf_puts(sql, ") TO STDOUT; ");
+	copysql_put(sql, &(struct copysql){ .table = t->sql,
+	    .columns = t->list != NULL ? t->list : "",
+	    .condition = t->condition, .is_range = k->is_range,
+	    .first = k->first, .end = k->end });
 }
 
 /* Lock them, or fail at once; then see that the names are still theirs. */

@@ -19,7 +19,7 @@ run_dumpall(const struct options *o, const struct programs *p,
 	const struct pg_place *place, struct buf *out, struct err *e)
 {
 	struct buf conninfo = BUF_INIT(1 << 16), password = BUF_INIT(1 << 16);
-	const char *env[] = { "PGPASSWORD", NULL };
+	const char *env[] = { NULL, NULL };
 	const char *argv[8] = { p->dumpall, "--globals-only",
 		"--no-password", NULL };
 	struct child_spawn how = { argv, env, -1, -1, 0 };
@@ -28,9 +28,8 @@ run_dumpall(const struct options *o, const struct programs *p,
 
 	buf_puts(&conninfo, "--dbname=");
 	rc = pg_place_conninfo(place, &conninfo, e);
-	buf_printf(&password, "PGPASSWORD=%s", pg_place_password(place));
-	if (*pg_place_password(place) != '\0')
-		env[0] = buf_text(&password);
+	pg_place_put_password(place, &password);
+	env[0] = buf_text(&password);
 	argv[n++] = buf_text(&conninfo);
 	if (o->no_role_passwords)
 		argv[n++] = "--no-role-passwords";

@@ -91,7 +91,7 @@ put_manner(struct opt *out, struct options *o)
 	const struct opt table[] = {
 		{ 0, "load-via-partition-root", NULL, OPT_FLAG, &o->via_root,
 		    "load partitions through their root" },
-		{ 0, "enable-row-security", NULL, OPT_FLAG, 
+		{ 0, "enable-row-security", NULL, OPT_FLAG,
 		    &o->session.row_security,
 		    "only the rows that policies let through" },
 		{ 0, "lock-wait-timeout", "TIME", OPT_TEXT, &o->lock_wait,

@@ -1,0 +1,25 @@
+/*
+ * The statement that reads a table's rows, for a dump and for a check of what
+ * was restored: both must see the same columns of the same rows. Pure.
+ */
+#ifndef COPYSQL_H
+#define COPYSQL_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "buf.h"
+
+struct copysql {
+	const char *table;	/* qualified, quoted */
+	const char *columns;	/* quoted: "id, mail"; may be "" */
+	const char *condition;	/* "WHERE …", or NULL */
+	bool has_parts;		/* a partitioned table, with its partitions */
+	bool is_range;		/* by blocks; without condition */
+	uint64_t first, end;	/* end 0: whatever follows */
+};
+
+/* Append "COPY … TO STDOUT; ". */
+void copysql_put(struct buf *sql, const struct copysql *what);
+
+#endif

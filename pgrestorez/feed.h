@@ -1,0 +1,26 @@
+/*
+ * SQL text into psql, as it comes. The first statement that fails ends it.
+ */
+#ifndef FEED_H
+#define FEED_H
+
+#include "err.h"
+#include "pg.h"
+#include "programs.h"
+
+struct feed;
+
+/* role: SET ROLE before anything else; or NULL. From the main thread only. */
+struct feed *feed_start(const struct programs *p, const struct pg_place *place,
+	const char *role, struct err *e);
+
+/* On failure the reason is psql's, if it has one; only free it then. */
+int feed_put(struct feed *f, const char *text, size_t len, struct err *e);
+
+/* No more text: wait until all of it has been run. */
+int feed_end(struct feed *f, struct err *e);
+
+/* Not ended means killed. NULL is fine. */
+void feed_free(struct feed *f);
+
+#endif

@@ -1,0 +1,29 @@
+/*
+ * Loads texts of DATA, LODATA and SERIAL members on a connection of its own.
+ * One COPY is kept open over successive members of a table.
+ */
+#ifndef LOADER_H
+#define LOADER_H
+
+#include "check.h"
+#include "pg.h"
+
+struct loader;
+
+struct loader *loader_new(struct pg *conn, struct err *e);	/* borrowed */
+void loader_free(struct loader *l);	/* NULL is fine */
+
+/* Load a text, or a piece of one that is large. */
+int loader_put(struct loader *l, const struct check_text *t, struct err *e);
+
+/* End the COPY that is open. Until then nothing is sure to be loaded. */
+int loader_finish(struct loader *l, struct err *e);
+
+/*
+ * The length of the statement that a text of DATA begins with: "COPY … FROM
+ * stdin;" and a newline, names with anything in them included. 0: it isn't
+ * all there; -1: it is no such text. Pure.
+ */
+long loader_scan_head(const char *text, size_t len);
+
+#endif

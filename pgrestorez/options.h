@@ -1,0 +1,25 @@
+/*
+ * What a user asked for.
+ */
+#ifndef RESTORE_OPTIONS_H
+#define RESTORE_OPTIONS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "pg.h"
+
+struct options {
+	struct pg_login login;	/* of the database to be */
+	uint64_t jobs;
+	const char *bin_dir;
+	const char *role;
+	bool force;		/* into a database that exists */
+	bool verify, verify_only;
+	bool no_owner, no_acl;
+	bool json;
+	bool never_ask;		/* so it is anyway */
+	bool verbose;
+};
+
+#endif

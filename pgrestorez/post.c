@@ -1,0 +1,266 @@
+/*
+ * pg_restore builds indexes on many connections if it has the archive's table
+ * of contents; the archive's rows are not needed for that. It opens the file
+ * once for each of its processes, so it gets it by the name of a descriptor.
+ */
+#include <string.h>
+
+#include <jansson.h>
+
+#include "child.h"
+#include "feed.h"
+#include "hash.h"
+#include "log.h"
+#include "num.h"
+#include "os.h"
+#include "post.h"
+
+#define LINE_BYTES ((size_t)64 << 20)
+#define IDS_BYTES ((size_t)64 << 20)
+#define COPY_SIZE 65536
+#define ARGS_MAX 24
+
+static const char prefix[] = "-- ";
+static const char json_prefix[] = "-- pgdumpz: ";
+
+/* What a dump may have been written with: nothing else reaches an argv. */
+static const char *const known[] = { "--no-owner", "--no-privileges",
+	"--no-tablespaces", "--no-table-access-method" };
+
+void
+post_init(struct post *p)
+{
+	memset(p, 0, sizeof(*p));
+	p->text = p->archive = -1;
+	buf_init(&p->line, LINE_BYTES);
+	buf_init(&p->ids, IDS_BYTES);
+}
+
+void
+post_free(struct post *p)
+{
+	struct err ignored;
+
+	(void)os_close(p->text, &ignored);
+	(void)os_close(p->archive, &ignored);
+	buf_free(&p->line);
+	buf_free(&p->ids);
+	post_init(p);
+}
+
+int
+post_put_text(struct post *p, const char *text, size_t len, struct err *e)
+{
+	if (p->text < 0 && (p->text = os_temp_file(e)) < 0)
+		return -1;
+	if (os_write(p->text, text, len, e) == 0)
+		return 0;
+	return e->kind == ERR_SIGNAL ? -1 :
+	    err_context(e, "a temporary file (TMPDIR)");
+}
+
+/* -- the archive, as it comes ------------------------------------------- */
+
+static int
+not_understood(struct err *e)
+{
+	return err_set(e, ERR_VERDICT, "the archive of the table of contents "
+	    "is not as pgdumpz writes it");
+}
+
+static int
+take_head(struct post *p, const char *json, size_t len, struct err *e)
+{
+	json_t *head = json_loadb(json, len, 0, NULL), *one;
+	size_t i, k;
+
+	if (json_integer_value(json_object_get(head, "archive")) != 1) {
+		json_decref(head);
+		return not_understood(e);
+	}
+	p->archive_expected = (uint64_t)json_integer_value(
+	    json_object_get(head, "bytes"));
+	json_array_foreach(json_object_get(head, "post"), i, one)
+		buf_printf(&p->ids, "%lld\n",
+		    (long long)json_integer_value(one));
+	json_array_foreach(json_object_get(head, "options"), i, one)
+		for (k = 0; k < sizeof(known) / sizeof(known[0]); k++)
+			if (json_is_string(one) &&
+			    strcmp(json_string_value(one), known[k]) == 0)
+				p->options[k] = true;
+	json_decref(head);
+	if ((p->archive = os_temp_file(e)) < 0)
+		return -1;
+	return buf_check(&p->ids, "a list for pg_restore", e);
+}
+
+static int
+take_line(struct post *p, const char *line, size_t len, struct err *e)
+{
+	char text[HASH_BASE64_MAX];
+	uint8_t bytes[HASH_BASE64_MAX];
+	size_t n = strlen(prefix), size;
+
+	if (p->archive < 0) {
+		n = strlen(json_prefix);
+		if (len < n || memcmp(line, json_prefix, n) != 0)
+			return not_understood(e);
+		return take_head(p, line + n, len - n, e);
+	}
+	if (len < n + 4 || len - n >= sizeof(text) ||
+	    memcmp(line, prefix, n) != 0)
+		return not_understood(e);
+	len -= n;
+	memcpy(text, line + n, len);
+	text[len] = '\0';
+	size = 3 * len / 4 - (text[len - 1] == '=') - (text[len - 2] == '=');
+	if (hash_from_base64(bytes, size, text) != 0)
+		return not_understood(e);
+	p->archive_bytes += size;
+	if (os_write(p->archive, bytes, size, e) == 0)
+		return 0;
+	return e->kind == ERR_SIGNAL ? -1 :
+	    err_context(e, "a temporary file (TMPDIR)");
+}
+
+int
+post_put_archive(struct post *p, const char *text, size_t len, struct err *e)
+{
+	const char *at, *end;
+	int rc = 0;
+
+	buf_put(&p->line, text, len);
+	if (buf_check(&p->line, "a line of the archive", e) != 0)
+		return -1;
+	at = buf_text(&p->line);
+	while (rc == 0 && (end = strchr(at, '\n')) != NULL) {
+		rc = take_line(p, at, (size_t)(end - at), e);
+		at = end + 1;
+	}
+	buf_drop(&p->line, (size_t)(at - buf_text(&p->line)));
+	return rc;
+}
+
+/* -- pg_restore --------------------------------------------------------- */
+
+static const char *const no_env[] = { "PGPASSWORD", NULL };
+
+/* Can this pg_restore read it? */
+static bool
+is_readable(const struct post *p, const struct programs *programs)
+{
+	const char *argv[] = { programs->restore, "--list", NULL };
+	struct child_spawn how = { .argv = argv, .env = no_env,
+		.in = p->archive, .out = -1 };
+	struct buf out = BUF_INIT(IDS_BYTES);
+	struct err e = ERR_INIT;
+	bool can = p->archive >= 0 && p->archive_bytes > 0 &&
+	    p->archive_bytes == p->archive_expected &&
+	    os_rewind(p->archive, &e) == 0 && child_run(&how, &out, &e) == 0;
+
+	buf_free(&out);
+	return can;
+}
+
+static size_t
+put_options(const struct post *p, const struct options *o, const char **argv)
+{
+	const bool wanted[] = { p->options[0] || o->no_owner,
+		p->options[1] || o->no_acl, p->options[2], p->options[3] };
+	size_t k, n = 0;
+
+	for (k = 0; k < sizeof(known) / sizeof(known[0]); k++)
+		if (wanted[k])
+			argv[n++] = known[k];
+	return n;
+}
+
+static int
+run_pg_restore(const struct post *p, const struct options *o,
+	const struct programs *programs, const struct target *t,
+	struct err *e)
+{
+	struct buf conninfo = BUF_INIT(1 << 16), password = BUF_INIT(1 << 16);
+	struct buf role = BUF_INIT(1024), jobs = BUF_INIT(64);
+	struct buf out = BUF_INIT(1 << 20);
+	const char *argv[ARGS_MAX] = { programs->restore, "--exit-on-error",
+		"--no-password", "--use-list=/dev/stdin", "/dev/fd/3" };
+	const char *env[] = { NULL, "PGCLIENTENCODING", NULL };
+	struct child_spawn how = { .argv = argv, .env = env, .in = -1,
+		.out = -1, .extra = p->archive };
+	struct err ignored;
+	size_t n = 5;
+	int rc;
+
+	buf_puts(&conninfo, "--dbname=");
+	rc = pg_place_conninfo(t->place, &conninfo, e);
+	pg_place_put_password(t->place, &password);
+	env[0] = buf_text(&password);
+	buf_printf(&jobs, "--jobs=%llu", (unsigned long long)o->jobs);
+	argv[n++] = buf_text(&jobs);
+	argv[n++] = buf_text(&conninfo);
+	n += put_options(p, o, argv + n);
+	if (o->role != NULL) {
+		buf_printf(&role, "--role=%s", o->role);
+		argv[n++] = buf_text(&role);
+	}
+	if (rc == 0)
+		rc = buf_check(&role, "the name of a role", e);
+	if (rc == 0 && ((how.in = os_temp_file(e)) < 0 || os_write(how.in,
+	    p->ids.data, p->ids.len, e) != 0 || os_rewind(how.in, e) != 0 ||
+	    os_rewind(p->archive, e) != 0))
+		rc = -1;
+	if (rc == 0)
+		rc = child_run(&how, &out, e);
+	(void)os_close(how.in, &ignored);
+	buf_free(&conninfo);
+	buf_free_secret(&password);
+	buf_free(&role);
+	buf_free(&jobs);
+	buf_free(&out);
+	return rc;
+}
+
+/* -- psql --------------------------------------------------------------- */
+
+static int
+feed_file(struct feed *f, int fd, struct err *e)
+{
+	char block[COPY_SIZE];
+	ssize_t n;
+
+	if (os_rewind(fd, e) != 0)
+		return -1;
+	while ((n = os_read(fd, block, sizeof(block), e)) > 0)
+		if (feed_put(f, block, (size_t)n, e) != 0)
+			return -1;
+	return n < 0 ? -1 : 0;
+}
+
+static int
+run_psql(const struct post *p, const struct options *o,
+	const struct programs *programs, const struct target *t,
+	struct err *e)
+{
+	struct feed *f;
+	int rc = -1;
+
+	if (p->text < 0)
+		return 0;
+	f = feed_start(programs, t->place, o->role, e);
+	if (f != NULL && feed_file(f, p->text, e) == 0)
+		rc = feed_end(f, e);
+	feed_free(f);
+	return rc;
+}
+
+int
+post_run(struct post *p, const struct options *o,
+	const struct programs *programs, const struct target *t,
+	bool *by_psql, struct err *e)
+{
+	*by_psql = !is_readable(p, programs);
+	if (*by_psql)
+		return run_psql(p, o, programs, t, e);
+	return p->ids.len > 0 ? run_pg_restore(p, o, programs, t, e) : 0;
+}

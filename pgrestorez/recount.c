@@ -1,0 +1,209 @@
+/*
+ * Large tables are read in ranges of blocks, so that one of them keeps all
+ * connections busy. Each task is a short transaction: ten thousand tables
+ * would exhaust the lock table otherwise.
+ */
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "log.h"
+#include "mem.h"
+#include "recount.h"
+#include "thr.h"
+
+#define RANGE_BLOCKS 4096		/* 32 MiB */
+#define SQL_MAX ((size_t)8 << 20)
+
+struct task {
+	struct recounter *all;
+	struct expect_table *table;
+	uint64_t first, end;		/* blocks, when it is split */
+	struct rowsum sum;
+	char *missing;
+	int rc;
+	struct err e;
+};
+
+struct recounter {
+	const struct conns *conns;
+	const char *snapshot;
+	struct task *tasks;
+	size_t len;
+};
+
+/* -- one task, on a thread of the pipe ---------------------------------- */
+
+static int
+make_sql(const struct task *k, struct buf *sql, struct err *e)
+{
+	const struct expect_table *t = k->table;
+
+	buf_printf(sql, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; "
+	    "SET TRANSACTION SNAPSHOT '%s'; ", k->all->snapshot);
+	copysql_put(sql, &(struct copysql){ .table = t->name,
+	    .columns = t->columns, .condition = t->condition,
+	    .has_parts = t->has_parts, .is_range = t->blocks > 0,
+	    .first = k->first, .end = k->end });
+	buf_puts(sql, "COMMIT");
+	return buf_check(sql, "a query", e);
+}
+
+static int
+read_rows(struct task *k, struct pg *c, struct err *e)
+{
+	char *row;
+	int n;
+
+	while ((n = pg_copy_row(c, &row, e)) > 0) {
+		rowsum_add(&k->sum, row, (size_t)n - 1);
+		PQfreemem(row);
+	}
+	return n;
+}
+
+/* A table or column that isn't there is a finding, not a failure. */
+static int
+fail(struct task *k, struct pg *c, struct err *e)
+{
+	static const char *const findings[] = { "42P01", "3F000", "42703",
+		"42809" };
+	size_t i;
+
+	for (i = 0; i < sizeof(findings) / sizeof(findings[0]); i++)
+		if (pg_failed_with(c, findings[i])) {
+			k->missing = mem_dup(e->text, e);
+			pg_drain(c);
+			return pg_exec(c, "ROLLBACK", e);
+		}
+	return err_context(e, "cannot read the table %s", k->table->name);
+}
+
+static int
+run(struct task *k, struct pg *c, struct err *e)
+{
+	struct buf sql = BUF_INIT(SQL_MAX);
+	enum pg_step step;
+	PGresult *r;
+	int rc = make_sql(k, &sql, e);
+
+	if (rc == 0)
+		rc = pg_send(c, buf_text(&sql), e);
+	while (rc == 0 && (step = pg_next(c, &r, e)) != PG_DONE) {
+		PQclear(r);
+		if (step == PG_COPY)
+			rc = read_rows(k, c, e);
+		if (step == PG_FAILED || rc != 0) {
+			rc = fail(k, c, e);
+			break;
+		}
+	}
+	buf_free(&sql);
+	return rc;
+}
+
+static void
+work(void *arg, unsigned worker)
+{
+	struct task *k = arg;
+
+	k->rc = run(k, conns_get(k->all->conns, worker), &k->e);
+}
+
+/* -- all tasks ---------------------------------------------------------- */
+
+static int
+compare_size(const void *a, const void *b)
+{
+	const struct task *x = a, *y = b;
+	uint64_t p = x->table->want.bytes, q = y->table->want.bytes;
+
+	return (p < q) - (p > q);
+}
+
+static size_t
+count_ranges(const struct expect_table *t)
+{
+	return t->blocks > 0 ?
+	    (size_t)((t->blocks + RANGE_BLOCKS - 1) / RANGE_BLOCKS) : 1;
+}
+
+static int
+make_tasks(struct recounter *all, struct expect *x, struct err *e)
+{
+	struct task *k;
+	size_t i, j, n, len = 1;
+
+	for (i = 0; i < x->len; i++)
+		len += count_ranges(&x->tables[i]);
+	if ((all->tasks = mem_new(len, sizeof(*all->tasks), e)) == NULL)
+		return -1;
+	for (i = 0; i < x->len; i++) {
+		n = count_ranges(&x->tables[i]);
+		for (j = 0; j < n; j++) {
+			k = &all->tasks[all->len++];
+			k->all = all;
+			k->table = &x->tables[i];
+			k->first = j * RANGE_BLOCKS;
+			k->end = j + 1 < n ? (j + 1) * RANGE_BLOCKS : 0;
+		}
+	}
+	qsort(all->tasks, all->len, sizeof(*all->tasks), compare_size);
+	return 0;
+}
+
+static int
+end_task(struct task *k, struct err *e)
+{
+	if (k->rc != 0) {
+		*e = k->e;
+		return -1;
+	}
+	rowsum_merge(&k->table->got, &k->sum);
+	if (k->missing != NULL) {
+		free(k->table->missing);
+		k->table->missing = k->missing;
+		k->missing = NULL;
+	}
+	return 0;
+}
+
+static int
+run_all(struct recounter *all, struct thr_pipe *pipe, struct err *e)
+{
+	struct err first = ERR_INIT;
+	size_t next = 0;
+	int rc = 0;
+
+	while (next < all->len || !thr_pipe_empty(pipe)) {
+		while (rc == 0 && next < all->len && !thr_pipe_full(pipe))
+			thr_pipe_put(pipe, &all->tasks[next++]);
+		if (thr_pipe_empty(pipe))
+			break;
+		if (end_task(thr_pipe_take(pipe), &first) != 0 && rc == 0) {
+			*e = first;
+			rc = -1;
+		}
+	}
+	return rc;
+}
+
+int
+recount(struct expect *x, const struct conns *conns, size_t n,
+	const char *snapshot, struct err *e)
+{
+	struct recounter all = { .conns = conns, .snapshot = snapshot };
+	struct thr_pipe *pipe = NULL;
+	size_t i;
+	int rc = -1;
+
+	if (make_tasks(&all, x, e) == 0 &&
+	    (pipe = thr_pipe_new((unsigned)n, (unsigned)(2 * n), work,
+	    e)) != NULL)
+		rc = run_all(&all, pipe, e);
+	thr_pipe_free(pipe);
+	for (i = 0; i < all.len; i++)
+		free(all.tasks[i].missing);
+	free(all.tasks);
+	return rc;
+}

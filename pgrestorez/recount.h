@@ -1,0 +1,17 @@
+/*
+ * Reads tables on many connections and sums up their rows.
+ */
+#ifndef RECOUNT_H
+#define RECOUNT_H
+
+#include "conns.h"
+#include "expect.h"
+
+/*
+ * Fill in what each table has: got, or missing. All in one snapshot, on the
+ * first n of the connections.
+ */
+int recount(struct expect *x, const struct conns *conns, size_t n,
+	const char *snapshot, struct err *e);
+
+#endif

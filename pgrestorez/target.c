@@ -1,0 +1,339 @@
+/*
+ * pg_locks shows the locks of all databases, so it doesn't matter through
+ * which one the runs of a server are connected.
+ */
+#include <string.h>
+
+#include "hash.h"
+#include "log.h"
+#include "os.h"
+#include "session.h"
+#include "target.h"
+
+#define LOCK_CLASS 1346720346	/* "PERZ", the high half of the lock */
+#define PREFIX "pgrestorez_"
+#define NAME_BYTES 63		/* longer names are cut by the server */
+#define FORCE_SINCE 130000	/* DROP DATABASE … WITH (FORCE) */
+#define SQL_MAX 8192
+
+const char *
+target_now(const struct target *t)
+{
+	return t->created ? t->temp : t->name;
+}
+
+/* -- what was left ------------------------------------------------------ */
+
+/* Not WITH (FORCE): a database that somebody uses is not dead. */
+static void
+drop_leftover(struct target *t, const char *name)
+{
+	struct buf sql = BUF_INIT(SQL_MAX);
+	struct err e = ERR_INIT;
+
+	buf_puts(&sql, "DROP DATABASE ");
+	pg_put_name(t->leader, &sql, name);
+	if (pg_exec(t->leader, buf_text(&sql), &e) == 0)
+		log_warn("dropped the database '%s', which a run that was "
+		    "killed had left", name);
+	else if (!pg_failed_with(t->leader, "3D000"))	/* gone by now */
+		log_warn("cannot drop the database '%s', which a run that "
+		    "was killed had left: %s", name, e.text);
+	buf_free(&sql);
+}
+
+static int
+drop_leftovers(struct target *t, struct err *e)
+{
+	PGresult *r = pg_query(t->leader, "SELECT d.datname "
+	    "FROM pg_catalog.pg_database d "
+	    "WHERE d.datname ~ '^" PREFIX "[0-9a-f]{8}$' "
+	    "AND pg_catalog.pg_has_role(d.datdba, 'USAGE') "
+	    "AND NOT EXISTS (SELECT FROM pg_catalog.pg_locks l "
+	    "WHERE l.locktype = 'advisory' AND l.objsubid = 2 "
+	    "AND l.classid = 1346720346 AND pg_catalog.lpad(pg_catalog.to_hex("
+	    "l.objid::pg_catalog.int8), 8, '0') = "
+	    "pg_catalog.right(d.datname::pg_catalog.text, 8))", e);
+	int i;
+
+	if (r == NULL)
+		return -1;
+	for (i = 0; i < PQntuples(r); i++)
+		drop_leftover(t, PQgetvalue(r, i, 0));
+	PQclear(r);
+	return 0;
+}
+
+/* -- opening ------------------------------------------------------------ */
+
+static int
+name_target(struct target *t, struct err *e)
+{
+	struct buf name = BUF_INIT(TARGET_NAME - 1);
+	int rc = pg_login_name(&t->options->login, &name, e);
+
+	if (rc == 0 && name.len == 0) {
+		(void)err_set(e, ERR_USAGE, "no database is named");
+		rc = err_hint(e, "say which with -d NAME");
+	}
+	if (rc == 0 && name.len > NAME_BYTES)
+		rc = err_set(e, ERR_USAGE, "the name '%s' is longer than the "
+		    "server's limit of %d bytes", buf_text(&name), NAME_BYTES);
+	if (rc == 0)
+		memcpy(t->name, name.data, name.len + 1);
+	buf_free(&name);
+	return rc;
+}
+
+/* As createdb does: by the database postgres, else template1. */
+static struct pg *
+open_beside(const struct options *o, struct err *e)
+{
+	struct pg_login login = o->login;
+	struct err ignored;
+	struct pg *c;
+
+	login.other = "postgres";
+	if ((c = pg_open(&login, e)) != NULL)
+		return c;
+	login.other = "template1";
+	return pg_open(&login, &ignored);
+}
+
+static int
+look(struct target *t, struct err *e)
+{
+	bool wanted = t->options->force || t->options->verify_only;
+	struct buf sql = BUF_INIT(SQL_MAX);
+	PGresult *r;
+
+	buf_puts(&sql, "SELECT FROM pg_catalog.pg_database WHERE datname = ");
+	pg_put_literal(t->leader, &sql, t->name);
+	r = pg_query(t->leader, buf_text(&sql), e);
+	buf_free(&sql);
+	if (r == NULL)
+		return -1;
+	t->exists = PQntuples(r) > 0;
+	PQclear(r);
+	if (t->exists == wanted)
+		return 0;
+	if (wanted)
+		return err_set(e, ERR_LOCAL, "database \"%s\" does not exist",
+		    t->name);
+	(void)err_set(e, ERR_VERDICT, "the database '%s' exists already",
+	    t->name);
+	return err_hint(e, "restore under another name, rename or drop that "
+	    "one, or use --force to restore into it");
+}
+
+int
+target_open(struct target *t, const struct options *o, struct err *e)
+{
+	const struct session plain = { .loads = true };
+
+	memset(t, 0, sizeof(*t));
+	t->options = o;
+	if (name_target(t, e) != 0 ||
+	    (t->leader = open_beside(o, e)) == NULL ||
+	    session_prepare(t->leader, &plain, e) != 0 ||
+	    pg_exec(t->leader, "SET synchronous_commit = on", e) != 0 ||
+	    look(t, e) != 0 ||
+	    (t->place = pg_place_new(t->leader, e)) == NULL ||
+	    pg_place_move(t->place, t->name, e) != 0)
+		return -1;
+	if (o->force)
+		log_warn("restoring into the existing database '%s'; if that "
+		    "fails, it stays half-filled", t->name);
+	return o->verify_only ? 0 : drop_leftovers(t, e);
+}
+
+/* -- making it ---------------------------------------------------------- */
+
+static int
+take_temp_name(struct target *t, struct err *e)
+{
+	uint8_t random[4];
+	char hex[2 * sizeof(random) + 1], sql[128];
+
+	if (os_random(random, sizeof(random), e) != 0)
+		return -1;
+	(void)snprintf(t->temp, sizeof(t->temp), PREFIX "%s",
+	    hash_hex(hex, random, sizeof(random)));
+	(void)snprintf(sql, sizeof(sql), "SELECT pg_catalog.pg_advisory_lock("
+	    "%d, x'%s'::pg_catalog.int4)", LOCK_CLASS, hex);
+	return pg_exec(t->leader, sql, e);
+}
+
+static void
+put_clause(struct target *t, struct buf *sql, const char *key,
+	const char *value)
+{
+	if (value == NULL)
+		return;
+	buf_printf(sql, " %s ", key);
+	pg_put_literal(t->leader, sql, value);
+}
+
+static void
+put_locale(struct target *t, struct buf *sql, const struct target_locale *how)
+{
+	int version = pg_server_version(t->leader);
+	const char *provider = how->provider != NULL ? how->provider : "c";
+
+	put_clause(t, sql, "ENCODING", how->encoding);
+	put_clause(t, sql, "LC_COLLATE", how->collate);
+	put_clause(t, sql, "LC_CTYPE", how->ctype);
+	if (version < 150000 || how->collate == NULL)
+		return;
+	if (*provider == 'i') {
+		buf_puts(sql, " LOCALE_PROVIDER icu");
+		put_clause(t, sql, "ICU_LOCALE", how->locale);
+		if (version >= 160000)
+			put_clause(t, sql, "ICU_RULES", how->rules);
+	} else if (*provider == 'b' && version >= 170000) {
+		buf_puts(sql, " LOCALE_PROVIDER builtin");
+		put_clause(t, sql, "BUILTIN_LOCALE", how->locale);
+	} else {
+		buf_puts(sql, " LOCALE_PROVIDER libc");
+	}
+}
+
+/* Whoever works in it is ended when we are killed, and waits for no disk. */
+static int
+mark(struct target *t, struct err *e)
+{
+	struct buf sql = BUF_INIT(SQL_MAX);
+	struct err ignored;
+	int rc;
+
+	buf_printf(&sql, "ALTER DATABASE %s SET synchronous_commit = off; "
+	    "COMMENT ON DATABASE %s IS ", t->temp, t->temp);
+	pg_put_literal(t->leader, &sql, "a restore by pgrestorez that has not "
+	    "ended");
+	rc = pg_exec(t->leader, buf_text(&sql), e);
+	buf_reset(&sql);
+	buf_printf(&sql, "ALTER DATABASE %s SET "
+	    "client_connection_check_interval = '2s'", t->temp);
+	/* before version 14, and on systems that can't: not so soon */
+	(void)pg_exec(t->leader, buf_text(&sql), &ignored);
+	buf_free(&sql);
+	return rc;
+}
+
+static int
+fail_create(struct target *t, struct err *e)
+{
+	if (pg_failed_with(t->leader, "42501"))
+		err_hint(e, "the role needs the right to create databases: "
+		    "ALTER ROLE … CREATEDB");
+	else if (strstr(e->text, "locale") != NULL)
+		err_hint(e, "install that locale on the server; or create "
+		    "the database as you like, and use --force");
+	return err_context(e, "cannot create a database");
+}
+
+int
+target_create(struct target *t, const struct target_locale *how,
+	struct err *e)
+{
+	struct buf sql = BUF_INIT(SQL_MAX);
+	int rc;
+
+	if (t->exists)
+		return 0;
+	if (take_temp_name(t, e) != 0)
+		return -1;
+	buf_printf(&sql, "CREATE DATABASE %s TEMPLATE template0", t->temp);
+	if (t->options->role != NULL) {
+		buf_puts(&sql, " OWNER ");
+		pg_put_name(t->leader, &sql, t->options->role);
+	}
+	put_locale(t, &sql, how);
+	rc = buf_check(&sql, "a query", e);
+	if (rc == 0 && pg_exec(t->leader, buf_text(&sql), e) != 0)
+		rc = fail_create(t, e);
+	buf_free(&sql);
+	if (rc != 0)
+		return -1;
+	t->created = true;
+	return mark(t, e) == 0 ? pg_place_move(t->place, t->temp, e) : -1;
+}
+
+/* -- the end ------------------------------------------------------------ */
+
+int
+target_commit(struct target *t, struct err *e)
+{
+	struct buf sql = BUF_INIT(SQL_MAX);
+	int rc;
+
+	if (!t->created)
+		return 0;
+	buf_printf(&sql, "ALTER DATABASE %s RENAME TO ", t->temp);
+	pg_put_name(t->leader, &sql, t->name);
+	rc = buf_check(&sql, "a query", e);
+	if (rc == 0)
+		rc = pg_exec(t->leader, buf_text(&sql), e);
+	buf_free(&sql);
+	if (rc != 0)
+		return err_context(e, "cannot name the database '%s'",
+		    t->name);
+	t->created = false;
+	return pg_place_move(t->place, t->name, e);
+}
+
+static void
+put_terminate(struct target *t, struct buf *sql)
+{
+	buf_printf(sql, "SELECT pg_catalog.pg_terminate_backend(pid) "
+	    "FROM pg_catalog.pg_stat_activity WHERE datname = '%s'; ",
+	    t->temp);
+}
+
+static void
+drop(struct target *t)
+{
+	struct buf sql = BUF_INIT(SQL_MAX);
+	struct err e = ERR_INIT;
+	bool can_force = pg_server_version(t->leader) >= FORCE_SINCE;
+
+	if (!can_force) {
+		put_terminate(t, &sql);
+		(void)pg_exec(t->leader, buf_text(&sql), &e);
+		buf_reset(&sql);
+	}
+	buf_printf(&sql, "DROP DATABASE IF EXISTS %s%s", t->temp,
+	    can_force ? " WITH (FORCE)" : "");
+	if (pg_exec(t->leader, buf_text(&sql), &e) != 0)
+		log_warn("cannot drop the half-restored database '%s': %s",
+		    t->temp, e.text);
+	buf_free(&sql);
+}
+
+/* The leader has been idle for long; its connection may be no more. */
+static void
+reopen(struct target *t)
+{
+	struct err ignored;
+
+	if (pg_exec(t->leader, "SELECT", &ignored) == 0)
+		return;
+	pg_close(t->leader);
+	t->leader = open_beside(t->options, &ignored);
+}
+
+void
+target_close(struct target *t)
+{
+	if (t->created) {
+		reopen(t);
+		if (t->leader != NULL)
+			drop(t);
+		else
+			log_warn("cannot reach the server to drop the "
+			    "half-restored database '%s'", t->temp);
+	}
+	pg_close(t->leader);
+	pg_place_free(t->place);
+	memset(t, 0, sizeof(*t));
+}
