@@ -9,6 +9,8 @@
 #include "num.h"
 #include "uri.h"
 
+#define SCHEME "s3://"
+
 static const char digits[] = "0123456789";
 static const char letters[] = "abcdefghijklmnopqrstuvwxyz"
 	"ABCDEFGHIJKLMNOPQRSTUVWXYZ";
@@ -181,6 +183,7 @@ check_url(const struct key *k, const char *value, struct buf *out,
 	return 0;
 }
 
+/* With a scheme, so that a script can make URIs of it. */
 static int
 check_bucket(const struct key *k, const char *value, struct buf *out,
 	struct err *e)
@@ -190,7 +193,8 @@ check_bucket(const struct key *k, const char *value, struct buf *out,
 	if (uri_resolve(&u, "x", value, e) != 0)
 		return err_context(e, "%s", k->name);
 	uri_free(&u);
-	buf_puts(out, value);
+	buf_printf(out, "%s%s", strncmp(value, SCHEME, strlen(SCHEME)) == 0 ?
+	    "" : SCHEME, value);
 	return 0;
 }
 

@@ -54,6 +54,12 @@ noted
 status_is 0 'BACKUP_NAME'
 like "$(files)" '^nightly.x_2' 'names the file'
 like "$(objects)" '^nightly.x_2' 'and the object'
+conf BACKUP_NAME=plain S3_BUCKET="${remote#s3://}"
+sleep 1
+noted
+status_is 0 'S3_BUCKET without s3://'
+like "$(objects)" '^plain_2' 'is the same place'
+log_like 'event=retention.keep .*place=remote name=plain_2' 'for retention too'
 
 # --- encryption
 
