@@ -120,7 +120,8 @@ const struct key *
 keys_guess(const char *name)
 {
 	const struct key *k, *best = NULL;
-	unsigned least = 4, d;
+	/* a word of which half is wrong is another word */
+	unsigned least = strlen(name) < 6 ? 2 : 4, d;
 
 	for (k = keys_table; k->name != NULL; k++)
 		if ((d = distance(name, k->name)) < least) {

@@ -58,7 +58,7 @@ check_places(void)
 	refuse("BACKUP_DIR", "backups");
 	refuse("LOG_FILE", "~/log");
 	check("S3_BUCKET", "s3://bucket/pre fix/", "s3://bucket/pre fix/");
-	check("S3_BUCKET", "bucket/prefix", "bucket/prefix");
+	check("S3_BUCKET", "bucket/prefix", "s3://bucket/prefix");
 	refuse("S3_BUCKET", "s3://Bad_Bucket!");
 	refuse("S3_BUCKET", "s3://");
 	check("AWS_ENDPOINT_URL", "http://[::1]:8000", "http://[::1]:8000");
@@ -140,6 +140,9 @@ check_table(void)
 	tap_text(guess != NULL ? guess->name : "", "MAX_LOCAL_BACKUPS",
 	    "whatever is missing");
 	tap_ok(keys_guess("SOMETHING_ELSE") == NULL, "or is not");
+	tap_ok(keys_guess("FOO") == NULL, "a short one neither");
+	guess = keys_guess("JOB");
+	tap_text(guess != NULL ? guess->name : "", "JOBS", "but for a letter");
 }
 
 int
