@@ -2,6 +2,7 @@
  * The environment goes before the profile, but for what an option has asked
  * for; which one a setting came from is nobody else's business.
  */
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -267,8 +268,7 @@ awsenv_endpoint_url(const struct awsenv *env, const char *service,
 		return 0;
 	buf_puts(&variable, "AWS_ENDPOINT_URL_");
 	for (p = service; *p != '\0'; p++)
-		buf_putc(&variable, *p >= 'a' && *p <= 'z' ?
-		    (char)(*p - 'a' + 'A') : *p);
+		buf_putc(&variable, (char)toupper((unsigned char)*p));
 	rc = configured_url(env, service, buf_text(&variable), out, e);
 	buf_free(&variable);
 	return rc;

@@ -36,15 +36,11 @@ key_make(struct buf *out, const char *name, int64_t now, const char *suffix,
 int
 key_check(const char *key, bool filtered, struct err *e)
 {
-	size_t len = strlen(key), i;
+	size_t len = strlen(key);
 	struct bkname name;
 
 	if (len == 0 || key[len - 1] == '/')
 		return err_set(e, ERR_USAGE, "key '%s' names no object", key);
-	for (i = 0; i < len; i++)
-		if ((unsigned char)key[i] < 0x20 || key[i] == 0x7f)
-			return err_set(e, ERR_USAGE,
-			    "key '%s' holds a control character", key);
 	if (!filtered || !bkname_parse(key, &name) || name.encrypted)
 		return 0;
 	err_set(e, ERR_USAGE,

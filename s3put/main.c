@@ -29,16 +29,24 @@ locate(const struct cli *cli, struct uri *where, struct err *e)
 	return key_check(where->key, cli->filter != NULL, e);
 }
 
-/* URI, bytes, ETag, version, SHA-256. The object is there by now. */
+#define SHOWN_MAX 8192	/* a key of 1,024 bytes, all escaped, fits */
+
+/*
+ * URI, bytes, ETag, version, SHA-256: one line, whatever bytes the key has. The
+ * object is there by now.
+ */
 static int
 print_receipt(const struct uri *where, const struct put_receipt *r,
 	struct err *e)
 {
-	struct buf line = BUF_INIT(4096);
-	char sha256[HASH_HEX_MAX];
+	struct buf line = BUF_INIT(2 * SHOWN_MAX), uri = BUF_INIT(SHOWN_MAX);
+	char sha256[HASH_HEX_MAX], shown[SHOWN_MAX];
 	int rc;
 
-	uri_print(&line, where->bucket, where->key);
+	uri_print(&uri, where->bucket, where->key);
+	err_escape(shown, sizeof(shown), buf_text(&uri), uri.len);
+	buf_free(&uri);
+	buf_puts(&line, shown);
 	buf_printf(&line, "\t%llu\t%s\t%s\t%s\n",
 	    (unsigned long long)r->upload.bytes, r->upload.etag,
 	    r->upload.version[0] != '\0' ? r->upload.version : "-",
