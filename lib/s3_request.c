@@ -97,16 +97,27 @@ correct_region(struct s3 *s3, struct s3_call *c)
 	return true;
 }
 
+/* HEAD's answers have no body: a bare 400 may mean it, too. */
+static bool
+is_expired(const struct s3_call *c)
+{
+	const char *code = c->summary.code;
+
+	if (code[0] == '\0')
+		return c->answer.status == 400 &&
+		    strcmp(c->method, "HEAD") == 0;
+	return strcmp(code, "ExpiredToken") == 0 ||
+	    strcmp(code, "ExpiredTokenException") == 0 ||
+	    strcmp(code, "TokenRefreshRequired") == 0;
+}
+
 /* Temporary credentials that ended before they said they would. */
 static bool
 renew_creds(struct s3 *s3, struct s3_call *c)
 {
 	struct err dropped = ERR_INIT;
-	const char *code = c->summary.code;
 
-	if (c->creds_renewed || (strcmp(code, "ExpiredToken") != 0 &&
-	    strcmp(code, "ExpiredTokenException") != 0 &&
-	    strcmp(code, "TokenRefreshRequired") != 0))
+	if (c->creds_renewed || !is_expired(c))
 		return false;
 	c->creds_renewed = true;
 	return creds_renew(s3->creds, c->creds_serial, &dropped) == 0;

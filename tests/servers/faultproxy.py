@@ -32,6 +32,8 @@ Forwarded, the server acts:
   stall-after SECONDS N   wait after N bytes of the answer's body
   slow BYTES              that many bytes of the answer's body a second
   flip N                  invert byte N of the answer's body
+  hangup SECONDS          the whole answer, and that much later close, unannounced
+  half                    the whole answer, then close one way: go on reading
   date SECONDS            shift the answer's Date header
   header NAME [VALUE]     replace a header of the answer; no VALUE removes it
 
@@ -247,8 +249,20 @@ class Exchange:
 			self.status = first.split(" ")[1]
 			self.send(head_bytes(first, self.changed(headers)))
 			self.send_body(body)
+			self.hang_up()
 			if length is None and not find(headers, "transfer-encoding"):
 				raise Closed
+
+	def hang_up(self):
+		"""A kept connection that nobody keeps."""
+		if self.action == "hangup":
+			time.sleep(float(self.args[0]))
+			raise Closed
+		if self.action == "half":
+			self.client.shutdown(socket.SHUT_WR)
+			while self.reader.sock.recv(BLOCK):
+				pass
+			raise Closed
 
 	def changed(self, headers):
 		headers = without(headers, "connection")

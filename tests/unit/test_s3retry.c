@@ -106,6 +106,7 @@ static void
 test_expired(void)
 {
 	struct creds_identity id;
+	struct s3_info info;
 
 	HTTPD_SCRIPT(server, EXPIRED, DOCUMENT("NEW"), OK);
 	tap_int(put(), S3_OK, "an expired token: %s", err.text);
@@ -122,6 +123,11 @@ test_expired(void)
 	tap_int(put(), -1, "no successor");
 	tap_ok(strstr(err.text, "ExpiredToken") != NULL, "the server's word "
 	    "counts: %s", err.text);
+	HTTPD_SCRIPT(server, "400\n\n", DOCUMENT("NEWEST"), "404\n\n");
+	tap_int(s3_head(s3, &(struct s3_name){ "bkt", "k" }, &info, &err),
+	    S3_MISSING, "a HEAD can't say why: %s", err.text);
+	tap_ok(strstr(httpd_request(server, 2), "Credential=NEWEST/") != NULL,
+	    "it is tried with others");
 	HTTPD_SCRIPT(server, "200\n\n<GetCallerIdentityResponse>"
 	    "<GetCallerIdentityResult><Arn>arn:aws:iam::12:user/me</Arn>"
 	    "<UserId>U</UserId><Account>12</Account>"
@@ -129,6 +135,25 @@ test_expired(void)
 	tap_int(s3_whoami(s3, &id, &err), 0, "who one is");
 	tap_text(id.arn, "arn:aws:iam::12:user/me", "its name");
 	tap_text(id.origin, "the container's role", "and origin");
+}
+
+/* -- waiting ------------------------------------------------------------ */
+
+static void
+test_waiting(void)
+{
+	HTTPD_SCRIPT(server, "503\nRetry-After: 0\n\n<Error><Code>SlowDown"
+	    "</Code></Error>", OK);
+	tap_int(put(), S3_OK, "a busy server: %s", err.text);
+	HTTPD_SCRIPT(server, "400\n\n<Error><Code>RequestTimeout</Code>"
+	    "</Error>", OK);
+	tap_int(put(), S3_OK, "one that lost patience: %s", err.text);
+	HTTPD_SCRIPT(server, "429\n\n", OK);
+	tap_int(put(), S3_OK, "one that got too many: %s", err.text);
+	HTTPD_SCRIPT(server, "503\nRetry-After: 301\n\n", "404\n\n");
+	tap_int(put(), -1, "one that asks for more time than we have");
+	tap_ok(strncmp(httpd_request(server, 1), "HEAD ", 5) == 0,
+	    "is not waited for: %s", err.text);
 }
 
 static struct s3 *
@@ -162,6 +187,7 @@ main(void)
 	}
 	test_region();
 	test_clock();
+	test_waiting();
 	test_expired();
 	s3_close(s3);
 	httpd_stop(server);
