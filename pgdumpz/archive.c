@@ -26,12 +26,14 @@ start_dumper(struct archive *a, const struct archive_source *from,
 	struct opt_list argv = { NULL, 0 };
 	const char *env[] = { NULL, "PGCLIENTENCODING", NULL };
 	struct child_spawn how = { NULL, env, -1, -1, 0 };
-	char snapshot[128];
+	char snapshot[128], lock_wait[64];
 	size_t i;
 	int rc;
 
 	(void)snprintf(snapshot, sizeof(snapshot), "--snapshot=%s",
 	    from->snapshot);
+	(void)snprintf(lock_wait, sizeof(lock_wait), "--lock-wait-timeout=%u",
+	    from->lock_wait_ms);
 	buf_puts(&conninfo, "--dbname=");
 	rc = pg_place_conninfo(from->place, &conninfo, e);
 	pg_place_put_password(from->place, &password);
@@ -41,6 +43,7 @@ start_dumper(struct archive *a, const struct archive_source *from,
 	    opt_list_add(&argv, "--compress=0", e) != 0 ||
 	    opt_list_add(&argv, "--no-password", e) != 0 ||
 	    opt_list_add(&argv, snapshot, e) != 0 ||
+	    opt_list_add(&argv, lock_wait, e) != 0 ||
 	    opt_list_add(&argv, "--encoding", e) != 0 ||
 	    opt_list_add(&argv, from->encoding, e) != 0)
 		rc = -1;

@@ -24,6 +24,7 @@ struct archive_source {
 	const struct options *options;
 	const char *snapshot;
 	const char *encoding;
+	unsigned lock_wait_ms;	/* pg_dump gives up a lock after it */
 };
 
 /* Start pg_dump, read until there is a whole table of contents, list it. */

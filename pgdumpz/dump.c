@@ -9,6 +9,7 @@
 #include "dump.h"
 #include "json.h"
 #include "lob.h"
+#include "lock.h"
 #include "log.h"
 #include "manifest.h"
 #include "num.h"
@@ -128,7 +129,10 @@ take_snapshot(struct dump *d, struct err *e)
 	    json_string(d->snapshot.time));
 	if (!toc_has(&d->snapshot.archive.toc, TOC_LOBS))
 		return 0;
-	return lob_plan(d->leader, &d->lobs, &d->nlobs, &d->lob_count, e);
+	if (lock_aside(d->leader, e) != 0 || lob_plan(d->leader, &d->lobs,
+	    &d->nlobs, &d->lob_count, e) != 0)
+		return -1;
+	return lock_forget(d->leader, e);
 }
 
 static int

@@ -12,7 +12,7 @@
 
 #define BATCH 200
 #define SQL_MAX ((size_t)64 << 20)
-#define SHORT_WAIT "SET LOCAL lock_timeout = '3s'"
+#define SHORT_WAIT "'3s'"
 
 int
 lock_names_add(struct lock_names *names, const char *sql, struct err *e)
@@ -40,9 +40,95 @@ lock_names_free(struct lock_names *names)
 	memset(names, 0, sizeof(*names));
 }
 
-/* Changes by others that starting over gets around. */
-static bool
-is_passing(const struct pg *c)
+/* -- before the snapshot ------------------------------------------------ */
+
+/* Those that can be locked, as a list. A query of its own: it has a snapshot. */
+static int
+list_present(const struct lock_names *names, struct pg *c, struct buf *out,
+	struct err *e)
+{
+	struct buf sql = BUF_INIT(SQL_MAX);
+	PGresult *r = NULL;
+	size_t i;
+	int rc, row;
+
+	buf_puts(&sql, "SELECT DISTINCT v.name FROM (VALUES ");
+	for (i = 0; i < names->len; i++) {
+		buf_puts(&sql, i == 0 ? "(" : ", (");
+		pg_put_literal(c, &sql, names->items[i]);
+		buf_puts(&sql, ")");
+	}
+	buf_puts(&sql, ") v(name) JOIN (pg_catalog.pg_class c "
+	    "JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace) "
+	    "ON pg_catalog.quote_ident(n.nspname) || '.' || "
+	    "pg_catalog.quote_ident(c.relname) = v.name "
+	    "WHERE c.relkind IN ('r', 'p') AND "
+	    "pg_catalog.has_schema_privilege(n.oid, 'USAGE') AND "
+	    "pg_catalog.has_table_privilege(c.oid, 'SELECT')");
+	rc = buf_check(&sql, "a list of tables", e);
+	if (rc == 0 && (r = pg_query(c, buf_text(&sql), e)) == NULL)
+		rc = -1;
+	for (row = 0; rc == 0 && row < PQntuples(r); row++)
+		buf_printf(out, "%sONLY %s", row == 0 ? "" : ", ",
+		    PQgetvalue(r, row, 0));
+	PQclear(r);
+	buf_free(&sql);
+	return rc;
+}
+
+int
+lock_first(const struct lock_names *names, struct pg *c, const char *wait,
+	struct err *e)
+{
+	struct buf list = BUF_INIT(SQL_MAX), sql = BUF_INIT(SQL_MAX);
+	int rc = 0;
+
+	if (names->len > 0)
+		rc = list_present(names, c, &list, e);
+	buf_puts(&sql, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; "
+	    "SET LOCAL lock_timeout = ");
+	pg_put_literal(c, &sql, wait != NULL ? wait : "0");
+	if (list.len > 0)
+		buf_printf(&sql, "; LOCK TABLE %s IN ACCESS SHARE MODE",
+		    buf_text(&list));
+	buf_puts(&sql, "; SET LOCAL lock_timeout = " SHORT_WAIT);
+	if (rc == 0)
+		rc = buf_check(&sql, "a list of tables", e);
+	if (rc == 0 && (rc = pg_exec(c, buf_text(&sql), e)) != 0 &&
+	    pg_failed_with(c, "55P03")) {
+		(void)err_context(e, "cannot lock %s", names->items[0]);
+		err_hint(e, "somebody has it locked, see pg_locks; allow more "
+		    "by --lock-wait-timeout");
+	} else if (rc != 0 && lock_is_passing(c))
+		rc = 1;
+	buf_free(&list);
+	buf_free(&sql);
+	return rc;
+}
+
+int
+lock_patiently(struct pg *c, struct err *e)
+{
+	return pg_exec(c, "SET LOCAL lock_timeout = 0", e);
+}
+
+int
+lock_aside(struct pg *c, struct err *e)
+{
+	return pg_exec(c, "SAVEPOINT aside", e);
+}
+
+int
+lock_forget(struct pg *c, struct err *e)
+{
+	return pg_exec(c, "ROLLBACK TO SAVEPOINT aside; "
+	    "RELEASE SAVEPOINT aside", e);
+}
+
+/* -- behind it ---------------------------------------------------------- */
+
+bool
+lock_is_passing(const struct pg *c)
 {
 	static const char *const states[] = {
 		"55P03",	/* lock not available */
@@ -124,17 +210,13 @@ lock_tables(const struct tables *t, struct pg *c,
 
 	if (t->len == 0)
 		return 0;
-	if (pg_exec(c, SHORT_WAIT, e) != 0)
-		return -1;
 	for (i = 0; i < t->len; i += n) {
 		n = t->len - i < BATCH ? t->len - i : BATCH;
 		if (lock_batch(t->items + i, n, c, e) == 0)
 			continue;
-		return is_passing(c) ?
+		return lock_is_passing(c) ?
 		    add_all(t->items + i, n, offenders, e) : -1;
 	}
-	if (pg_exec(c, "SET LOCAL lock_timeout = 0", e) != 0)
-		return -1;
 	return check_held(t, c, offenders, e);
 }
 
@@ -158,92 +240,23 @@ lock_stuck(struct pg *c, const char *backends, struct err *e)
 }
 
 int
-lock_first(const struct lock_names *names, struct pg *c, const char *wait,
-	struct err *e)
+lock_wanted(struct pg *c, struct lock_names *offenders, struct err *e)
 {
-	struct buf sql = BUF_INIT(SQL_MAX);
-	size_t i;
-	int rc;
+	PGresult *r = pg_query(c, "SELECT DISTINCT "
+	    "pg_catalog.quote_ident(n.nspname) || '.' || "
+	    "pg_catalog.quote_ident(c.relname) FROM pg_catalog.pg_locks l "
+	    "JOIN pg_catalog.pg_class c ON c.oid = l.relation "
+	    "JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace "
+	    "WHERE l.locktype = 'relation' AND "
+	    "l.database = (SELECT d.oid FROM pg_catalog.pg_database d "
+	    "WHERE d.datname = pg_catalog.current_database()) AND "
+	    "l.mode = 'AccessExclusiveLock' AND c.oid >= 16384 AND "
+	    "c.relkind IN ('r', 'p') AND c.relpersistence <> 't'", e);
+	int i, n = r != NULL ? PQntuples(r) : -1;
 
-	if (names->len == 0)
-		return 0;
-	if (wait != NULL) {
-		buf_puts(&sql, "SET LOCAL lock_timeout = ");
-		pg_put_literal(c, &sql, wait);
-		buf_puts(&sql, "; ");
-	}
-	for (i = 0; i < names->len; i++)
-		buf_printf(&sql, "%s ONLY %s", i == 0 ? "LOCK TABLE" : ",",
-		    names->items[i]);
-	buf_puts(&sql, " IN ACCESS SHARE MODE; SET LOCAL lock_timeout = 0");
-	rc = buf_check(&sql, "a list of tables", e);
-	if (rc == 0)
-		rc = pg_exec(c, buf_text(&sql), e);
-	buf_free(&sql);
-	if (rc != 0 && !pg_failed_with(c, "55P03") && is_passing(c))
-		return 1;
-	return rc;
-}
-
-PGresult *
-lock_fingerprints(const struct tables *t, struct pg *c, struct err *e)
-{
-	struct buf sql = BUF_INIT(SQL_MAX);
-	PGresult *r = NULL;
-
-	buf_puts(&sql, "SELECT c.oid, pg_catalog.quote_ident(n.nspname) || "
-	    "'.' || pg_catalog.quote_ident(c.relname), pg_catalog.concat_ws("
-	    "' ', c.relfilenode, c.relkind, n.nspname, c.relname, "
-	    "(SELECT pg_catalog.string_agg(pg_catalog.concat_ws(' ', "
-	    "a.attnum, a.attname, a.atttypid, a.atttypmod), ',' "
-	    "ORDER BY a.attnum) FROM pg_catalog.pg_attribute a "
-	    "WHERE a.attrelid = c.oid AND a.attnum > 0 AND "
-	    "NOT a.attisdropped)) FROM pg_catalog.pg_class c "
-	    "JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE ");
-	if (t != NULL) {
-		buf_puts(&sql, "c.oid = ANY(");
-		tables_put_oids(t, &sql);
-		buf_puts(&sql, ")");
-	} else
-		buf_puts(&sql, "c.relkind IN ('r', 'p') AND "
-		    "c.relpersistence <> 't' AND c.oid >= 16384");
-	buf_puts(&sql, " ORDER BY c.oid");
-	if (buf_check(&sql, "a query", e) == 0)
-		r = pg_query(c, buf_text(&sql), e);
-	buf_free(&sql);
-	return r;
-}
-
-static uint64_t
-oid_at(const PGresult *r, int row)
-{
-	uint64_t oid = 0;
-
-	(void)num_parse_u64(PQgetvalue(r, row, 0), &oid);
-	return oid;
-}
-
-int
-lock_compare(const PGresult *before, const PGresult *after,
-	struct lock_names *offenders, struct err *e)
-{
-	int i, j = 0, n = 0;
-
-	for (i = 0; i < PQntuples(before); i++) {
-		while (j < PQntuples(after) &&
-		    oid_at(after, j) < oid_at(before, i))
-			j++;
-		if (j == PQntuples(after) ||
-		    oid_at(after, j) != oid_at(before, i)) {
-			n++;	/* gone: nothing to lock */
-			continue;
-		}
-		if (strcmp(PQgetvalue(before, i, 2),
-		    PQgetvalue(after, j, 2)) == 0)
-			continue;
-		n++;
-		if (lock_names_add(offenders, PQgetvalue(after, j, 1), e) != 0)
-			return -1;
-	}
+	for (i = 0; i < n; i++)
+		if (lock_names_add(offenders, PQgetvalue(r, i, 0), e) != 0)
+			n = -1;
+	PQclear(r);
 	return n;
 }

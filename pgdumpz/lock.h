@@ -1,14 +1,12 @@
 /*
- * ACCESS SHARE locks, and what to compare to see that nothing happened to a
- * table before it had one. TRUNCATE and whatever rewrites a table don't care
- * about snapshots: a transaction that is older sees an empty table.
+ * ACCESS SHARE locks of the leader, and who is in their way.
  */
 #ifndef LOCK_H
 #define LOCK_H
 
 #include "tables.h"
 
-/* Names of tables to be locked first, each with a newline; all quoted. */
+/* Quoted and qualified names of tables that are to be locked first. */
 struct lock_names {
 	char **items;
 	size_t len;
@@ -16,6 +14,28 @@ struct lock_names {
 
 int lock_names_add(struct lock_names *names, const char *sql, struct err *e);
 void lock_names_free(struct lock_names *names);
+
+/*
+ * Begin the leader's transaction with these tables locked, those of them that
+ * are there and may be read, before it has its snapshot; wait is the longest
+ * to wait for a lock, or NULL. From then on the connection waits only some
+ * seconds for one, until lock_patiently(): whoever is in its way may wait for
+ * pg_dump, and pg_dump for us. 0: done; 1: one is gone by now; -1: error.
+ */
+int lock_first(const struct lock_names *names, struct pg *c, const char *wait,
+	struct err *e);
+int lock_patiently(struct pg *c, struct err *e);
+
+/*
+ * What queries read in between stays locked no longer than that: who wants a
+ * catalog for himself (VACUUM FULL) would wait for the leader to the end, and
+ * all the others behind him.
+ */
+int lock_aside(struct pg *c, struct err *e);
+int lock_forget(struct pg *c, struct err *e);
+
+/* Has a query failed because of what others are doing at this moment? */
+bool lock_is_passing(const struct pg *c);
 
 /*
  * Lock tables by name in the connection's transaction, and make sure that
@@ -31,22 +51,10 @@ int lock_tables(const struct tables *t, struct pg *c,
  */
 PGresult *lock_stuck(struct pg *c, const char *backends, struct err *e);
 
-/* Lock them before the snapshot is taken. 0, 1: one is gone, -1: error. */
-int lock_first(const struct lock_names *names, struct pg *c, const char *wait,
-	struct err *e);
-
 /*
- * Storage, name and columns of tables as the connection sees them: OID, quoted
- * name, fingerprint, by OID. t NULL: all tables of users. To PQclear().
- */
-PGresult *lock_fingerprints(const struct tables *t, struct pg *c,
-	struct err *e);
-
-/*
- * Which tables of before are missing or different in after? Appends their
+ * Which tables does somebody else want, or have, for himself? Appends their
  * names to offenders and returns how many, -1 on failure.
  */
-int lock_compare(const PGresult *before, const PGresult *after,
-	struct lock_names *offenders, struct err *e);
+int lock_wanted(struct pg *c, struct lock_names *offenders, struct err *e);
 
 #endif

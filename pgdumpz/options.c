@@ -126,7 +126,6 @@ pass_on(struct options *o, struct err *e)
 	} both[] = {
 		{ "--role=", o->session.role,
 		    o->session.role != NULL },
-		{ "--lock-wait-timeout=", o->lock_wait, o->lock_wait != NULL },
 		{ "--load-via-partition-root", "", o->via_root },
 		{ "--enable-row-security", "",
 		    o->session.row_security },

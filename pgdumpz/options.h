@@ -17,7 +17,7 @@ struct options {
 	uint64_t level;
 	const char *bin_dir;
 	struct session session;
-	const char *lock_wait;	/* pg_dump's --lock-wait-timeout, or NULL */
+	const char *lock_wait;	/* for locks, in PostgreSQL's form, or NULL */
 	struct opt_list dump;	/* for pg_dump: what to leave out */
 	struct opt_list restore;	/* for pg_restore: how to write it */
 	bool create;

@@ -2,17 +2,36 @@
  * The snapshot comes first and the locks come later, because a lock can't be
  * had before it is known what to lock; so what happened in between is looked
  * for afterwards. Tables that were in the way are locked before the next try.
+ * Nobody can be kept from asking for one just then, before pg_dump does: then
+ * pg_dump waits for him, and he for us. So it waits a short time only, too.
  */
 #include <string.h>
 
+#include "drift.h"
 #include "lock.h"
 #include "log.h"
+#include "os.h"
 #include "session.h"
 #include "snapshot.h"
 
-#define TRIES 6
+#define TRIES 10
+#define FIRST_WAIT_MS 1000u	/* pg_dump's, doubled each time, four times */
+#define FIRST_PAUSE_MS 100
 
 enum outcome { FAILED = -1, TAKEN = 0, AGAIN = 1 };
+
+/* One attempt; the names of offenders are kept for the ones after it. */
+struct attempt {
+	struct snapshot *s;
+	struct archive_source *from;
+	struct lock_names offenders;
+	unsigned number;
+};
+
+/* What others can change under us, as a connection sees it. */
+struct view {
+	PGresult *tables, *objects;
+};
 
 static int
 copy_value(char *out, size_t size, const PGresult *r, int column,
@@ -25,18 +44,15 @@ copy_value(char *out, size_t size, const PGresult *r, int column,
 }
 
 static enum outcome
-begin(struct snapshot *s, const struct archive_source *from,
-	const struct lock_names *first, struct err *e)
+begin(struct attempt *a, struct err *e)
 {
+	struct snapshot *s = a->s;
 	PGresult *r;
-	int rc;
+	int rc = lock_first(&a->offenders, s->leader,
+	    a->from->options->lock_wait, e);
 
-	if (pg_exec(s->leader, "BEGIN ISOLATION LEVEL REPEATABLE READ "
-	    "READ ONLY", e) != 0)
-		return FAILED;
-	if ((rc = lock_first(first, s->leader, from->options->lock_wait,
-	    e)) != 0)
-		return rc;
+	if (rc != 0)
+		return rc > 0 ? AGAIN : FAILED;
 	r = pg_query(s->leader, "SELECT pg_catalog.pg_export_snapshot(), "
 	    "pg_catalog.to_char(pg_catalog.timezone('UTC', "
 	    "pg_catalog.statement_timestamp()), "
@@ -50,105 +66,200 @@ begin(struct snapshot *s, const struct archive_source *from,
 	return rc;
 }
 
-/* Does a connection of its own see another state of things? */
 static int
-count_changes(const struct tables *t, const PGresult *before,
-	const struct archive_source *from, struct lock_names *offenders,
-	struct err *e)
+view_load(struct view *v, const struct tables *t, struct pg *c, struct err *e)
+{
+	v->tables = drift_tables(t, c, e);
+	v->objects = v->tables != NULL ? drift_objects(c, e) : NULL;
+	return v->objects != NULL ? 0 : -1;
+}
+
+static void
+view_free(struct view *v)
+{
+	PQclear(v->tables);
+	PQclear(v->objects);
+}
+
+static int
+view_load_fresh(struct view *v, const struct tables *t,
+	const struct archive_source *from, struct err *e)
 {
 	struct pg *fresh = pg_place_open(from->place, e);
-	PGresult *after = NULL;
-	int n = -1;
+	int rc = -1;
 
 	if (fresh != NULL &&
-	    session_prepare(fresh, &from->options->session, e) == 0 &&
-	    (after = lock_fingerprints(t, fresh, e)) != NULL)
-		n = lock_compare(before, after, offenders, e);
-	PQclear(after);
+	    session_prepare(fresh, &from->options->session, e) == 0)
+		rc = view_load(v, t, fresh, e);
 	pg_close(fresh);
-	return n;
-}
-
-/* pg_dump has failed: because of a table that has just changed? */
-static enum outcome
-judge_failure(struct snapshot *s, const struct archive_source *from,
-	struct lock_names *offenders)
-{
-	struct err other;	/* pg_dump's own reason is the one to tell */
-	PGresult *before = lock_fingerprints(NULL, s->leader, &other);
-	int n = before == NULL ? -1 :
-	    count_changes(NULL, before, from, offenders, &other);
-
-	PQclear(before);
-	return n > 0 ? AGAIN : FAILED;
-}
-
-static enum outcome
-lock(struct snapshot *s, const struct archive_source *from,
-	struct lock_names *offenders, struct err *e)
-{
-	PGresult *before = lock_fingerprints(&s->tables, s->leader, e);
-	int rc, n;
-
-	if (before == NULL)
-		return FAILED;
-	rc = lock_tables(&s->tables, s->leader, offenders, e);
-	archive_let_go(&s->archive);
-	if (rc == 0 && s->tables.len > 0) {
-		n = count_changes(&s->tables, before, from, offenders, e);
-		if (n > 0)
-			(void)err_set(e, ERR_LOCAL, "%d tables were changed "
-			    "while the dump began, such as %s", n,
-			    offenders->len > 0 ? offenders->items[
-			    offenders->len - 1] : "one that was dropped");
-		rc = n < 0 ? FAILED : n > 0 ? AGAIN : TAKEN;
-	}
-	PQclear(before);
 	return rc;
 }
 
-static enum outcome
-try(struct snapshot *s, struct archive_source *from,
-	struct lock_names *offenders, struct err *e)
-{
-	enum outcome rc = begin(s, from, offenders, e);
+/* How many tables, and other objects, a fresh connection sees otherwise. */
+struct changes {
+	int tables, objects;
+};
 
-	lock_names_free(offenders);
+static int
+find_changes(struct attempt *a, const struct view *before,
+	const struct tables *t, const struct toc *listed, struct changes *found,
+	struct err *e)
+{
+	struct view after = { NULL, NULL };
+	int rc = view_load_fresh(&after, t, a->from, e);
+
+	if (rc == 0) {
+		found->tables = drift_compare_tables(before->tables,
+		    after.tables, &a->offenders, e);
+		found->objects = drift_compare_objects(before->objects,
+		    after.objects, listed, e);
+		rc = found->tables < 0 || found->objects < 0 ? -1 : 0;
+	}
+	view_free(&after);
+	return rc;
+}
+
+/*
+ * pg_dump has failed: because of something that has just changed, or because
+ * it could not get a lock? The reason to tell is its own.
+ */
+static enum outcome
+judge_failure(struct attempt *a, int64_t took_ms, const struct err *e)
+{
+	struct view before = { NULL, NULL };
+	struct changes found = { 0, 0 };
+	struct err other;
+	bool locking = strstr(e->text, "LOCK TABLE ") != NULL;
+	int wanted = 0;
+
+	if (locking && (wanted = lock_wanted(a->s->leader, &a->offenders,
+	    &other)) < 0)
+		return FAILED;
+	if (view_load(&before, NULL, a->s->leader, &other) != 0 ||
+	    find_changes(a, &before, NULL, NULL, &found, &other) != 0)
+		found.tables = found.objects = 0;
+	view_free(&before);
+	if (locking && (wanted > 0 || took_ms >= a->from->lock_wait_ms))
+		return AGAIN;
+	return found.tables + found.objects > 0 ? AGAIN : FAILED;
+}
+
+static enum outcome
+judge_changes(struct attempt *a, const struct changes *found, struct err *e)
+{
+	const struct lock_names *names = &a->offenders;
+
+	if (found->tables > 0) {
+		(void)err_set(e, ERR_LOCAL, "%d tables were changed while the "
+		    "dump began, such as %s", found->tables,
+		    names->items[names->len - 1]);
+		return AGAIN;
+	}
+	if (found->objects == 0)
+		return TAKEN;
+	(void)err_set(e, ERR_LOCAL, "%d objects of the schema were changed "
+	    "while the dump began", found->objects);
+	if (a->number + 1 < TRIES)
+		return AGAIN;
+	/* all rows are there, and no more is to be had from pg_dump alone */
+	log_warn("%s, in each of %d tries: see that it restores", e->text,
+	    TRIES);
+	return TAKEN;
+}
+
+/* What is to be dumped, as the snapshot has it. */
+static enum outcome
+look(struct attempt *a, struct view *before, struct err *e)
+{
+	struct snapshot *s = a->s;
+
+	if (lock_aside(s->leader, e) == 0 &&
+	    tables_load(&s->tables, s->leader, &s->archive.toc,
+	    a->from->options->via_root, e) == 0 &&
+	    view_load(before, &s->tables, s->leader, e) == 0 &&
+	    lock_forget(s->leader, e) == 0)
+		return TAKEN;
+	return lock_is_passing(s->leader) ? AGAIN : FAILED;
+}
+
+static enum outcome
+lock(struct attempt *a, const struct view *before, struct err *e)
+{
+	struct snapshot *s = a->s;
+	struct changes found;
+	int rc = lock_tables(&s->tables, s->leader, &a->offenders, e);
+
+	archive_let_go(&s->archive);
+	if (rc != 0)
+		return rc > 0 ? AGAIN : FAILED;
+	if (lock_patiently(s->leader, e) != 0 ||
+	    find_changes(a, before, &s->tables, &s->archive.toc, &found,
+	    e) != 0)
+		return FAILED;
+	return judge_changes(a, &found, e);
+}
+
+static enum outcome
+try(struct attempt *a, struct err *e)
+{
+	struct snapshot *s = a->s;
+	struct view before = { NULL, NULL };
+	int64_t started;
+	enum outcome rc = begin(a, e);
+
 	if (rc != TAKEN)
 		return rc;
-	from->snapshot = s->id;
-	if (archive_open(&s->archive, from, e) != 0)
-		return judge_failure(s, from, offenders);
-	if (tables_load(&s->tables, s->leader, &s->archive.toc,
-	    from->options->via_root, e) != 0)
+	a->from->snapshot = s->id;
+	a->from->lock_wait_ms = FIRST_WAIT_MS << (a->number < 4 ? a->number :
+	    4);
+	started = os_monotonic_ms();
+	if (archive_open(&s->archive, a->from, e) != 0)
+		return judge_failure(a, os_monotonic_ms() - started, e);
+	rc = look(a, &before, e);
+	if (rc == TAKEN)
+		rc = lock(a, &before, e);
+	view_free(&before);
+	if (rc == TAKEN && (lock_aside(s->leader, e) != 0 ||
+	    tables_measure(&s->tables, s->leader, e) != 0 ||
+	    lock_forget(s->leader, e) != 0))
+		rc = FAILED;
+	return rc;
+}
+
+/* Where no table can be locked before, only time helps. */
+static enum outcome
+start_over(struct attempt *a, size_t had_names, struct err *e)
+{
+	if (a->from->options->verbose)
+		log_note("starting over: %s", e->text);
+	if (pg_exec(a->s->leader, "ROLLBACK", e) != 0)
 		return FAILED;
-	if ((rc = lock(s, from, offenders, e)) != TAKEN)
-		return rc;
-	return tables_measure(&s->tables, s->leader, e) == 0 ? TAKEN : FAILED;
+	if (a->offenders.len == had_names && os_sleep_ms(FIRST_PAUSE_MS <<
+	    (a->number < 4 ? a->number : 4), e) != 0)
+		return FAILED;
+	return AGAIN;
 }
 
 int
 snapshot_open(struct snapshot *s, struct pg *leader,
 	struct archive_source *from, struct err *e)
 {
-	struct lock_names offenders = { NULL, 0 };
+	struct attempt a = { s, from, { NULL, 0 }, 0 };
 	enum outcome rc = AGAIN;
-	int tries;
+	size_t had_names;
 
-	for (tries = 0; rc == AGAIN && tries < TRIES; tries++) {
+	for (; rc == AGAIN && a.number < TRIES; a.number++) {
 		memset(s, 0, sizeof(*s));
 		s->leader = leader;
 		s->archive.fd = -1;
-		rc = try(s, from, &offenders, e);
-		if (rc == TAKEN)
+		had_names = a.offenders.len;
+		if ((rc = try(&a, e)) == TAKEN)
 			break;
 		snapshot_close(s);
-		if (rc == AGAIN && from->options->verbose)
-			log_note("starting over: %s", e->text);
-		if (rc == AGAIN && pg_exec(leader, "ROLLBACK", e) != 0)
-			rc = FAILED;
+		if (rc == AGAIN && a.number + 1 < TRIES)
+			rc = start_over(&a, had_names, e);
 	}
-	lock_names_free(&offenders);
+	lock_names_free(&a.offenders);
 	if (rc == AGAIN) {
 		(void)err_context(e, "cannot get hold of all tables in %d "
 		    "tries", TRIES);

@@ -33,7 +33,8 @@ scan_line(const char *p, struct line *l)
 {
 	if ((p = scan_number(p, ';', &l->id)) == NULL || *p++ != ' ' ||
 	    (p = scan_number(p, ' ', &l->class)) == NULL ||
-	    (p = scan_number(p, ' ', &l->oid)) == NULL || l->oid > UINT32_MAX)
+	    (p = scan_number(p, ' ', &l->oid)) == NULL || l->oid > UINT32_MAX ||
+	    l->class > UINT32_MAX)
 		return -1;
 	l->rest = p;
 	return 0;
@@ -105,6 +106,7 @@ add(struct toc *toc, const struct line *l)
 	struct toc_entry *t = &toc->entries[toc->len++];
 
 	t->id = l->id;
+	t->class = (uint32_t)l->class;
 	t->oid = (uint32_t)l->oid;
 	t->kind = kind_of(l);
 	return 0;

@@ -23,7 +23,7 @@ enum toc_kind {
 
 struct toc_entry {
 	uint64_t id;		/* pg_dump's number for it */
-	uint32_t oid;
+	uint32_t class, oid;	/* the catalog, and the row there; or 0, 0 */
 	enum toc_kind kind;
 };
 

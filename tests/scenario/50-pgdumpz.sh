@@ -155,6 +155,33 @@ slow_bin() {
 	chmod +x "$1/pg_dump"
 }
 
+# gated_bin DIR PROGRAM: a --pg-bin whose PROGRAM, when it is run for the Nth
+# time, waits for a file go.N or go.all.
+gated_bin() {
+	mkdir -p "$1"
+	for tool in pg_dump pg_restore pg_dumpall; do
+		ln -sf "$PG_SERVER_BIN/$tool" "$1/$tool"
+	done
+	rm "$1/$2"
+	cat >"$1/$2" <<-E
+		#!/bin/sh
+		if [ "\$1" != --version ]; then
+			echo >>"$T/$2.started"
+			n=\$(wc -l <"$T/$2.started")
+			until [ -e "$T/go.\$n" ] || [ -e "$T/go.all" ]; do
+				sleep 0.05
+			done
+		fi
+		exec "$PG_SERVER_BIN/$2" "\$@"
+	E
+	chmod +x "$1/$2"
+}
+
+# has_started PROGRAM N: has the gated one been run N times?
+has_started() {
+	[ "$(wc -l <"$T/$1.started")" -ge "$2" ]
+}
+
 # Nothing of a dump that has failed is left, and its output is not sealed.
 nothing_remains() { # FILE
 	gzverify "$1" >/dev/null 2>&1

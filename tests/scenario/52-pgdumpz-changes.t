@@ -4,16 +4,17 @@
 # shellcheck source=50-pgdumpz.sh
 . "$tests/scenario/50-pgdumpz.sh"
 use_pg
-slow_bin "$T/slow" 1.5
+gated_bin "$T/gated" pg_dump
 
 # meanwhile SQL NAME: SQL runs between the snapshot and the locks; what is
 # restored must be a state that the database was in.
 meanwhile() {
-	rm -f pg_dump.started
-	pgdumpz -v --pg-bin "$T/slow" "$db" >gap.gz 2>gap.err &
+	rm -f pg_dump.started go.*
+	pgdumpz -v --pg-bin "$T/gated" "$db" >gap.gz 2>gap.err &
 	pid=$!
-	wait_for 20 test -e pg_dump.started
+	wait_for 60 test -e pg_dump.started
 	sql "$1" >/dev/null
+	: >go.all
 	wait $pid
 	is $? 0 "$2: dumped" || diag "$(cat gap.err)"
 	empty_db
@@ -53,6 +54,36 @@ same_db "$db" "$target" 'the state after it'
 new_db
 meanwhile 'ALTER SCHEMA public RENAME TO private' 'a schema that is renamed'
 is "$(rows_of "$target" | grep -c '|1000|')" 1 'nothing is lost'
+
+# --- what no lock on a table protects
+
+new_db
+sql "CREATE SEQUENCE s; CREATE SEQUENCE kept"
+meanwhile 'DROP SEQUENCE s; ALTER SEQUENCE kept RENAME TO renamed' \
+	'sequences that are dropped and renamed'
+same_db "$db" "$target" 'the state after it'
+new_db
+sql "CREATE TYPE mood AS ENUM ('good'); CREATE FUNCTION f(mood) RETURNS integer
+	LANGUAGE sql IMMUTABLE AS 'SELECT 1'; CREATE FUNCTION g() RETURNS integer
+	LANGUAGE sql AS 'SELECT 2'; CREATE TABLE m (a mood CHECK (f(a) = 1));
+	CREATE INDEX m_a ON m (f(a)); CREATE VIEW v AS SELECT g()"
+meanwhile "ALTER TYPE mood RENAME TO temper; ALTER FUNCTION f RENAME TO h;
+	CREATE OR REPLACE VIEW v AS SELECT 3 AS g; DROP FUNCTION g;
+	CREATE FUNCTION g(text) RETURNS integer LANGUAGE sql AS 'SELECT 4'" \
+	'types, functions and views that are changed'
+same_db "$db" "$target" 'the state after it'
+new_db
+sql 'ALTER TABLE t ADD PRIMARY KEY (n), ADD CONSTRAINT v CHECK (v <> $$$$)'
+meanwhile 'ALTER TABLE t DROP CONSTRAINT t_pkey, DROP CONSTRAINT v' \
+	'constraints that are dropped'
+same_db "$db" "$target" 'the state after it'
+new_db
+meanwhile 'CREATE TABLE new (a integer); CREATE FUNCTION g() RETURNS integer
+	LANGUAGE sql AS $$SELECT 2$$; GRANT SELECT ON other TO PUBLIC;
+	ANALYZE' 'new objects'
+unlike "$(cat gap.err)" 'starting over' 'are no reason to begin again'
+
+# --- ordinary writes
 
 new_db
 before=$(rows_of "$db")
