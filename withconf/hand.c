@@ -86,7 +86,8 @@ hand_password(struct hand *h, const struct settings *s, struct err *e)
 
 /*
  * The keys' half that is no secret goes with the other one: half of them in
- * the environment would be an error to every SDK.
+ * the environment would be an error to every SDK. Nor may a pod's web identity
+ * stay there: it would go before a profile, though not before keys.
  */
 static int
 hand_aws(struct hand *h, const struct settings *s, struct err *e)
@@ -109,7 +110,8 @@ hand_aws(struct hand *h, const struct settings *s, struct err *e)
 	}
 	buf_putc(&text, '\n');
 	if (set_file(h, "AWS_SHARED_CREDENTIALS_FILE", &text, e) != 0 ||
-	    unset(h, "AWS_ACCESS_KEY_ID", e) != 0)
+	    unset(h, "AWS_ACCESS_KEY_ID", e) != 0 ||
+	    unset(h, "AWS_WEB_IDENTITY_TOKEN_FILE", e) != 0)
 		return -1;
 	return set(h, "AWS_PROFILE", profile, e);
 }

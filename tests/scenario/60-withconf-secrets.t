@@ -100,6 +100,9 @@ conf "AWS_ACCESS_KEY_ID=$AWS_ACCESS_KEY_ID" \
 echo x >x
 run clean withconf -c conf s3put x x
 status_is 0 's3put finds the keys'
+run clean env AWS_WEB_IDENTITY_TOKEN_FILE=/no/such AWS_ROLE_ARN=other \
+	withconf -c conf s3ls --uri
+out_is "$S3_BUCKET/x" 'and s3ls, whoever a pod would be without them'
 run clean withconf -c conf sh look
 ! grep -qF -e hunter2 -e "$AWS_SECRET_ACCESS_KEY" "$out"
 result $? 'which are in no variable, argument or file'
