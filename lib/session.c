@@ -3,6 +3,7 @@
  * so nothing is left to a default. Names that a server doesn't know are passed
  * over by joining with pg_settings.
  */
+#include "num.h"
 #include "session.h"
 
 #define SETTINGS_MAX 4096
@@ -95,6 +96,59 @@ session_prepare(struct pg *c, const struct session *s, struct err *e)
 	    "pg_catalog.getdatabaseencoding(), false)", e) != 0)
 		return -1;
 	return s->role != NULL ? set_role(c, s->role, e) : 0;
+}
+
+/* Which process serves it at this moment? 0: it can't be told. */
+static int
+ask_backend(struct pg *c, struct err *e)
+{
+	PGresult *r = pg_query(c, "SELECT pg_catalog.pg_backend_pid()", e);
+	uint64_t pid = 0;
+
+	if (r != NULL && num_parse_u64(PQgetvalue(r, 0, 0), &pid) != 0)
+		(void)err_set(e, ERR_LOCAL, "cannot understand the server's "
+		    "process id");
+	PQclear(r);
+	return (int)pid;
+}
+
+/* Does a transaction of another connection get what served this one? */
+static int
+is_shared(struct pg *c, int first, struct pg *other, struct err *e)
+{
+	int theirs, again;
+
+	if (pg_exec(other, "BEGIN", e) != 0 ||
+	    (theirs = ask_backend(other, e)) == 0)
+		return -1;
+	if (theirs == first)	/* asking again could wait for that one */
+		return 1;
+	again = ask_backend(c, e);
+	return again == 0 ? -1 : again != first;
+}
+
+/* A pooler makes up the numbers that it tells of processes. */
+int
+session_refuse_pooler(struct pg *c, const struct pg_place *place,
+	struct err *e)
+{
+	int first = ask_backend(c, e), rc = -1;
+	struct pg *other;
+
+	if (first == 0 || first == pg_backend(c))
+		return first == 0 ? -1 : 0;
+	if ((other = pg_place_open(place, e)) != NULL)
+		rc = is_shared(c, first, other, e);
+	pg_close(other);
+	if (rc == 0)
+		return 0;
+	if (rc > 0)
+		(void)err_set(e, ERR_LOCAL, "cannot work through a pooler that "
+		    "gives each transaction another connection");
+	else
+		(void)err_context(e, "cannot work through this pooler");
+	return err_hint(e, "connect to the server itself, or to a pool of "
+	    "sessions (pool_mode = session)");
 }
 
 int

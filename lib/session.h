@@ -26,6 +26,14 @@ int session_prepare(struct pg *c, const struct session *s,
 /* Set what such an object holds; names that the server doesn't know are not. */
 int session_apply(struct pg *c, json_t *values, struct err *e);
 
+/*
+ * Make sure that the connection stays one session of one server: a pooler that
+ * gives each transaction another one loses what session_prepare() has set, and
+ * gives it to others. place: where it has come to.
+ */
+int session_refuse_pooler(struct pg *c, const struct pg_place *place,
+	struct err *e);
+
 /* The settings that whoever loads the rows must have: name, value. */
 json_t *session_loader_settings(void);
 

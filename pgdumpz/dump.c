@@ -104,6 +104,7 @@ connect(struct dump *d, struct err *e)
 	if ((d->leader = pg_open(&o->login, e)) == NULL ||
 	    check_version(d->leader, e) != 0 ||
 	    (d->place = pg_place_new(d->leader, e)) == NULL ||
+	    session_refuse_pooler(d->leader, d->place, e) != 0 ||
 	    session_prepare(d->leader, &o->session, e) != 0 ||
 	    programs_find(&d->programs, PROGRAMS_DUMP, o->bin_dir,
 	    pg_server_version(d->leader), e) != 0)

@@ -90,8 +90,10 @@ dump_globals(const struct options *o, struct seal_writer *out,
 	int rc = -1;
 
 	if (c != NULL && (place = pg_place_new(c, e)) != NULL &&
+	    session_refuse_pooler(c, place, e) == 0 &&
 	    programs_find(&programs, PROGRAMS_DUMP, o->bin_dir,
-	    pg_server_version(c), e) == 0 && run_dumpall(o, &programs, place, &text, e) == 0 &&
+	    pg_server_version(c), e) == 0 &&
+	    run_dumpall(o, &programs, place, &text, e) == 0 &&
 	    put_pre(&text, out, e) == 0)
 		rc = put_head(&programs, c, out, e);
 	pg_close(c);

@@ -12,7 +12,7 @@ set -eu
 build='gcc libc6-dev clang make pkg-config libpq-dev zlib1g-dev
 	libcurl4-openssl-dev libssl-dev libexpat1-dev libjansson-dev
 	libdeflate-dev'
-servers='postgresql radosgw ceph-mon ceph-osd'
+servers='postgresql pgbouncer radosgw ceph-mon ceph-osd'
 tests='openssl curl perl python3 busybox dash pigz valgrind libc6-dbg'
 mail=exim4-daemon-light
 lint='git shellcheck mandoc cppcheck clang-tidy libclang-rt-dev'
@@ -37,6 +37,13 @@ without_main_cluster() {
 	echo "deps: wrote $conf: no PostgreSQL cluster is made by default" >&2
 }
 
+# Nor is a pooler wanted as a service; unmask it for other use.
+without_pooler_service() {
+	[ -z "$(missing pgbouncer)" ] || [ ! -d /etc/systemd/system ] ||
+		[ -e /etc/systemd/system/pgbouncer.service ] ||
+		ln -s /dev/null /etc/systemd/system/pgbouncer.service
+}
+
 # A machine has one mail server; one that is not ours to replace may be there.
 # Ours is only the program: none of Debian's configuration is used or started.
 without_mail_daemon() {
@@ -57,6 +64,7 @@ if [ -n "$wanted" ] && [ "$(id -u)" != 0 ]; then
 fi
 if [ -n "$wanted" ]; then
 	without_main_cluster
+	without_pooler_service
 	[ -z "$mail" ] || without_mail_daemon
 	export DEBIAN_FRONTEND=noninteractive UCF_FORCE_CONFFOLD=1
 	apt-get update -q
