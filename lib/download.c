@@ -59,6 +59,19 @@ missing(const struct s3_name *name, struct err *e)
 }
 
 static int
+archived(const struct download *d, struct err *e)
+{
+	err_set(e, ERR_REMOTE, "cannot fetch 's3://%s/%s': it is archived "
+	    "(%s)", d->name.bucket, d->name.key, d->info.storage_class);
+	if (d->info.restoring)
+		return err_hint(e, "it is being restored, which takes hours: "
+		    "try again later");
+	return err_hint(e, "have it restored for a week, and fetch it some "
+	    "hours later: s3get --restore 7 s3://%s/%s", d->name.bucket,
+	    d->name.key);
+}
+
+static int
 start(struct download *d, unsigned jobs, struct err *e)
 {
 	uint64_t ranges = (d->info.size + DOWNLOAD_RANGE - 1) / DOWNLOAD_RANGE;
@@ -154,7 +167,7 @@ download_next(struct download *d, const void **data, size_t *len,
 	if (r->rc == S3_MISSING)
 		return missing(&d->name, e);
 	*e = r->e;
-	return -1;
+	return r->rc == S3_ARCHIVED ? archived(d, e) : -1;
 }
 
 void

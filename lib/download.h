@@ -22,7 +22,8 @@ struct download;
 /*
  * Look the object up and begin. name is borrowed until download_free(); jobs,
  * the ranges on their way at a time, is 1 to DOWNLOAD_JOBS_MAX, more count as
- * that. An object that isn't there is ERR_REMOTE.
+ * that. An object that isn't there is ERR_REMOTE, and so is, at the first
+ * download_next(), one that is archived; the hint says what to do.
  */
 struct download *download_begin(struct s3 *s3, const struct s3_name *name,
 	unsigned jobs, struct err *e);

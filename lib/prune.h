@@ -23,11 +23,13 @@ struct prune_options {
 				 * the catalog */
 	bool dry_run;		/* plan and say, do nothing */
 	bool full_names;	/* say URIs or paths, not file names */
+	bool versions;		/* S3: delete all versions, for good */
+	bool bypass_governance;	/* of object lock, with versions */
 	int64_t now;		/* the clock, UTC seconds */
 	int out;		/* descriptor that decisions are written to */
 };
 
-#define PRUNE_OPTIONS_INIT { RETAIN_POLICY_INIT, NULL, false, false, 0, 1 }
+#define PRUNE_OPTIONS_INIT { .policy = RETAIN_POLICY_INIT, .out = 1 }
 
 #define PRUNE_OPT_COUNT 8
 

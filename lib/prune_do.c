@@ -81,11 +81,15 @@ delete_files(struct batch *b, struct err *e)
 static int
 delete_keys(struct prune *p, struct batch *b, struct err *e)
 {
-	const struct s3_doomed what = { b->bucket, b->keys, b->len, failed,
-		b };
+	const struct s3_doomed what = { .bucket = b->bucket, .keys = b->keys,
+		.count = b->len, .failed = failed, .ctx = b,
+		.bypass_governance = p->options->bypass_governance };
 	size_t i;
+	int rc;
 
-	if (s3_delete(p->s3, &what, e) == 0)
+	rc = p->options->versions ? prune_delete_versions(p, &what, e) :
+	    s3_delete(p->s3, &what, e);
+	if (rc == 0)
 		return 0;
 	for (i = 0; i < b->len; i++)
 		failed(i, e->text, b);

@@ -31,6 +31,10 @@ int prune_look_at_seals(struct prune *p, struct err *e);
 int prune_carry_out(struct prune *p, struct err *e);
 int prune_clear_leftovers(struct prune *p, struct err *e);
 
+/* As s3_delete(), but every version of each key, and its delete markers. */
+int prune_delete_versions(struct prune *p, const struct s3_doomed *what,
+	struct err *e);
+
 /* Key or path of a file name in a folder. */
 void prune_put_path(const struct prune *p, struct buf *out, uint32_t folder,
 	const char *text);

@@ -100,6 +100,7 @@ struct s3_info {
 	char upload_id[64];	/* our metadata x-amz-meta-pgdumpz-upload */
 	char lock_mode[16];	/* of object lock */
 	char legal_hold[8];	/* "ON" */
+	bool restoring;		/* out of the archive, not done yet */
 };
 
 /* Bytes that go up: in memory, or a range of a file. */
@@ -176,6 +177,13 @@ struct s3_range {
 	size_t size;
 	void *out;		/* size bytes, filled */
 };
+
+/*
+ * Have an archived object made readable for some days; it takes hours. S3_OK;
+ * S3_EXISTS: that is under way already; S3_MISSING; or -1.
+ */
+int s3_restore(struct s3 *s3, const struct s3_name *name, unsigned days,
+	struct err *e);
 
 /*
  * Exactly that range. ERR_REMOTE when the object is shorter or has changed;
@@ -266,6 +274,18 @@ int s3_list_uploads(struct s3 *s3, const struct s3_list *list,
 	    struct err *e),
 	void *ctx, struct err *e);
 
+/* A version of an object, or a marker that it is deleted. */
+struct s3_listed_version {
+	const char *key;
+	const char *version;
+};
+
+/* ListObjectVersions below list->prefix, page by page. */
+int s3_list_versions(struct s3 *s3, const struct s3_list *list,
+	int (*each)(const struct s3_listed_version *item, void *ctx,
+	    struct err *e),
+	void *ctx, struct err *e);
+
 /* Abort one that s3_list_uploads() showed. */
 int s3_abort_listed(struct s3 *s3, const struct s3_name *name,
 	const char *upload_id, struct err *e);
@@ -273,7 +293,10 @@ int s3_abort_listed(struct s3 *s3, const struct s3_name *name,
 struct s3_doomed {
 	const char *bucket;
 	const char *const *keys;
+	const char *const *versions;	/* one for each key, or NULL: what
+					 * DELETE does without */
 	size_t count;
+	bool bypass_governance;	/* of object lock; a right of its own */
 	void (*failed)(size_t i, const char *why, void *ctx);
 	void *ctx;
 };

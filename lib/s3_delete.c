@@ -23,6 +23,7 @@ struct batch {
 
 	/* the answer's item at hand */
 	char key[S3XML_TEXT_MAX];
+	char version[256];
 	char code[64];
 	char message[512];
 };
@@ -41,6 +42,13 @@ fits_xml(const char *key)
 	    NULL && strstr(key, "\xef\xbf\xbf") == NULL;
 }
 
+static void
+add_bypass(const struct batch *b, struct s3_call *c)
+{
+	if (b->what->bypass_governance)
+		s3_call_header(c, "x-amz-bypass-governance-retention", "true");
+}
+
 /* -- one key by itself -------------------------------------------------- */
 
 static int
@@ -51,6 +59,9 @@ delete_one(struct batch *b, size_t i, struct err *e)
 
 	s3_call_init(&c, "delete", "DELETE", b->what->bucket, b->what->keys[i],
 	    S3_ANSWER_MAX);
+	if (b->what->versions != NULL)
+		s3_call_param(&c, "versionId", b->what->versions[i]);
+	add_bypass(b, &c);
 	if ((rc = s3_call_send(b->s3, &c, e)) != 0) {
 		s3_call_context(&c, e);
 		b->what->failed(i, e->text, b->what->ctx);
@@ -67,6 +78,15 @@ delete_one(struct batch *b, size_t i, struct err *e)
 
 /* -- many --------------------------------------------------------------- */
 
+/* Is the answer's item that one? */
+static bool
+is_at(const struct batch *b, size_t i)
+{
+	return strcmp(b->what->keys[i], b->key) == 0 &&
+	    (b->what->versions == NULL ||
+	    strcmp(b->what->versions[i], b->version) == 0);
+}
+
 static void
 mark(struct batch *b, bool deleted)
 {
@@ -75,7 +95,7 @@ mark(struct batch *b, bool deleted)
 
 	for (n = 0; n < b->count; n++) {
 		at = (b->next + n) % b->count;
-		if (b->done[at] || strcmp(b->what->keys[b->index[at]], b->key) != 0)
+		if (b->done[at] || !is_at(b, b->index[at]))
 			continue;
 		b->done[at] = true;
 		b->next = at + 1;
@@ -99,13 +119,15 @@ on_element(void *ctx, const char *path, const char *text, struct err *e)
 	if (!deleted && strncmp(path, "DeleteResult/Error", 18) != 0)
 		return 0;
 	if (field[0] == '\0' && text == NULL)
-		b->key[0] = b->code[0] = b->message[0] = '\0';
+		b->key[0] = b->version[0] = b->code[0] = b->message[0] = '\0';
 	else if (field[0] == '\0')
 		mark(b, deleted);
 	else if (text == NULL)
 		return 0;
 	else if (strcmp(field, "/Key") == 0)
 		(void)snprintf(b->key, sizeof(b->key), "%s", text);
+	else if (strcmp(field, "/VersionId") == 0)
+		(void)snprintf(b->version, sizeof(b->version), "%s", text);
 	else if (strcmp(field, "/Code") == 0)
 		(void)snprintf(b->code, sizeof(b->code), "%s", text);
 	else if (strcmp(field, "/Message") == 0)
@@ -123,6 +145,9 @@ make_request(const struct batch *b, struct buf *out, struct err *e)
 	for (i = 0; i < b->count; i++) {
 		buf_puts(out, "<Object>");
 		s3xml_put(out, "Key", b->what->keys[b->index[i]]);
+		if (b->what->versions != NULL)
+			s3xml_put(out, "VersionId",
+			    b->what->versions[b->index[i]]);
 		buf_puts(out, "</Object>");
 	}
 	buf_puts(out, "</Delete>");
@@ -139,6 +164,7 @@ send_batch(struct batch *b, struct s3_call *c, struct err *e)
 
 	s3_call_param(c, "delete", "");
 	s3_call_header(c, "content-type", "application/xml");
+	add_bypass(b, c);
 	c->expects = "DeleteResult";
 	if (make_request(b, &text, e) == 0) {
 		body.data = text.data;

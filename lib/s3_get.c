@@ -129,6 +129,41 @@ get_nothing(struct s3 *s3, const struct s3_name *name, const char *etag,
 }
 
 int
+s3_restore(struct s3 *s3, const struct s3_name *name, unsigned days,
+	struct err *e)
+{
+	struct buf text = BUF_INIT(1024);
+	struct s3_body body = { .fd = -1 };
+	struct s3_call c;
+	int rc;
+
+	buf_printf(&text, "<RestoreRequest xmlns=\"" S3XML_NAMESPACE "\">"
+	    "<Days>%u</Days><GlacierJobParameters><Tier>Standard</Tier>"
+	    "</GlacierJobParameters></RestoreRequest>", days);
+	body.data = buf_text(&text);
+	body.size = text.len;
+	s3_call_init(&c, "restore", "POST", name->bucket, name->key,
+	    S3_ANSWER_MAX);
+	s3_call_param(&c, "restore", "");
+	s3_call_header(&c, "content-type", "application/xml");
+	c.body = &body;
+	rc = s3_call_send(s3, &c, e);
+	if (rc != 0)
+		s3_call_context(&c, e);
+	else if (s3_call_is(&c, 404, "NoSuchKey"))
+		rc = S3_MISSING;
+	else if (strcmp(c.summary.code, "RestoreAlreadyInProgress") == 0)
+		rc = S3_EXISTS;
+	else if (c.answer.status / 100 != 2) {
+		s3_call_fail(s3, &c, e);
+		rc = s3_call_context(&c, e);
+	}
+	s3_call_free(&c);
+	buf_free(&text);
+	return rc;
+}
+
+int
 s3_get_range(struct s3 *s3, const struct s3_name *name,
 	const struct s3_range *range, struct s3_info *info, struct err *e)
 {

@@ -39,31 +39,45 @@ move_on(struct marks *m, const struct s3_page *p, struct err *e)
 	return 1;
 }
 
+/* How the three kinds of listings are asked for. */
+struct asking {
+	const char *what, *value;	/* the parameter that names the kind */
+	const char *most;
+	const char *after, *after_id;
+};
+
+static const struct asking objects = { "list-type", "2", "max-keys",
+	"continuation-token", NULL };
+static const struct asking uploads = { "uploads", "", "max-uploads",
+	"key-marker", "upload-id-marker" };
+static const struct asking versions = { "versions", "", "max-keys",
+	"key-marker", "version-id-marker" };
+
 static void
 set_params(struct s3_call *c, const struct s3_list *list,
-	const struct marks *m, bool uploads)
+	const struct marks *m, const struct asking *how)
 {
 	c->param_count = 0;
-	s3_call_param(c, uploads ? "uploads" : "list-type",
-	    uploads ? "" : "2");
+	s3_call_param(c, how->what, how->value);
 	s3_call_param(c, "encoding-type", "url");
-	s3_call_param(c, uploads ? "max-uploads" : "max-keys", "1000");
+	s3_call_param(c, how->most, "1000");
 	if (list->prefix[0] != '\0')
 		s3_call_param(c, "prefix", list->prefix);
 	if (list->delimiter != NULL)
 		s3_call_param(c, "delimiter", list->delimiter);
 	if (m->key[0] != '\0')
-		s3_call_param(c, uploads ? "key-marker" :
-		    "continuation-token", m->key);
-	if (m->id[0] != '\0')
-		s3_call_param(c, "upload-id-marker", m->id);
+		s3_call_param(c, how->after, m->key);
+	if (m->id[0] != '\0' && how->after_id != NULL)
+		s3_call_param(c, how->after_id, m->id);
 }
 
 static int
 walk(struct s3 *s3, const struct s3_list *list, struct s3_page *p,
 	struct marks *m, int64_t *date, struct err *e)
 {
-	bool uploads = p->each_upload != NULL, first = true;
+	const struct asking *how = p->each_upload != NULL ? &uploads :
+	    p->each_version != NULL ? &versions : &objects;
+	bool first = true;
 	struct s3_call c;
 	int rc;
 
@@ -72,7 +86,7 @@ walk(struct s3 *s3, const struct s3_list *list, struct s3_page *p,
 	c.expects = p->root;
 	do {
 		c.attempts = 0;
-		set_params(&c, list, m, uploads);
+		set_params(&c, list, m, how);
 		if ((rc = s3_call_expect_ok(s3, &c, e)) != 0)
 			break;
 		if (first && date != NULL && utc_parse_http(
@@ -104,6 +118,8 @@ start_walk(struct s3 *s3, const struct s3_list *list,
 		p->emit = how->emit;
 		p->each_object = how->each_object;
 		p->each_upload = how->each_upload;
+		p->each_version = how->each_version;
+		p->other_item = how->other_item;
 		p->ctx = how->ctx;
 		rc = walk(s3, list, p, m, date, e);
 	}
@@ -112,7 +128,7 @@ start_walk(struct s3 *s3, const struct s3_list *list,
 	return rc;
 }
 
-/* -- the two kinds ------------------------------------------------------ */
+/* -- the three kinds ------------------------------------------------------ */
 
 /* What others rely on to be below the prefix must be there. */
 static int
@@ -177,6 +193,34 @@ s3_list_uploads(struct s3 *s3, const struct s3_list *list,
 	const struct s3_page how = { .root = "ListMultipartUploadsResult",
 		.item = "Upload", .emit = emit_upload,
 		.each_upload = each, .ctx = ctx };
+
+	return start_walk(s3, list, &how, NULL, e);
+}
+
+static int
+emit_version(struct s3_page *p, bool is_prefix, struct err *e)
+{
+	struct s3_listed_version item = { p->key, p->id };
+
+	if (check_prefix(p, e) != 0)
+		return -1;
+	if (is_prefix)
+		return 0;
+	if (p->id[0] == '\0')
+		return s3_page_bad("a version has no id", e);
+	p->result = p->each_version(&item, p->ctx, e);
+	return p->result;
+}
+
+int
+s3_list_versions(struct s3 *s3, const struct s3_list *list,
+	int (*each)(const struct s3_listed_version *item, void *ctx,
+	    struct err *e),
+	void *ctx, struct err *e)
+{
+	const struct s3_page how = { .root = "ListVersionsResult",
+		.item = "Version", .other_item = "DeleteMarker",
+		.emit = emit_version, .each_version = each, .ctx = ctx };
 
 	return start_walk(s3, list, &how, NULL, e);
 }

@@ -61,6 +61,8 @@ s3_fill_info(struct s3_info *info, const struct net_answer *a)
 	    "x-amz-storage-class");
 	copy_header(info->upload_id, sizeof(info->upload_id), a,
 	    S3_UPLOAD_HEADER);
+	info->restoring = strstr(net_answer_header(a, "x-amz-restore"),
+	    "ongoing-request=\"true\"") != NULL;
 	copy_header(info->lock_mode, sizeof(info->lock_mode), a,
 	    S3_LOCK_MODE_HEADER);
 	copy_header(info->legal_hold, sizeof(info->legal_hold), a,

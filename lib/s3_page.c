@@ -57,9 +57,9 @@ on_field(struct s3_page *p, const char *name, const char *text, struct err *e)
 {
 	if (strcmp(name, "Key") == 0)
 		return copy_key(p, p->key, text, e);
-	if (strcmp(name, "UploadId") == 0)
+	if (strcmp(name, "UploadId") == 0 || strcmp(name, "VersionId") == 0)
 		return copy_text(p->id, text, e);
-	if (strcmp(name, "ETag") == 0)
+	if (strcmp(name, "ETag") == 0 && p->each_object != NULL)
 		s3xml_copy_etag(p->id, sizeof(p->id), text);
 	else if (strcmp(name, "StorageClass") == 0)
 		(void)snprintf(p->storage_class, sizeof(p->storage_class),
@@ -84,7 +84,8 @@ on_page_field(struct s3_page *p, const char *name, const char *text,
 	else if (strcmp(name, "NextContinuationToken") == 0 ||
 	    strcmp(name, "NextKeyMarker") == 0)
 		return copy_text(p->next, text, e);
-	else if (strcmp(name, "NextUploadIdMarker") == 0)
+	else if (strcmp(name, "NextUploadIdMarker") == 0 ||
+	    strcmp(name, "NextVersionIdMarker") == 0)
 		return copy_text(p->next_id, text, e);
 	return 0;
 }
@@ -94,6 +95,12 @@ clear_item(struct s3_page *p)
 {
 	p->key[0] = p->id[0] = p->storage_class[0] = '\0';
 	p->has_size = p->has_time = false;
+}
+
+static bool
+is_name(const char *name, size_t len, const char *wanted)
+{
+	return len == strlen(wanted) && memcmp(name, wanted, len) == 0;
 }
 
 static int
@@ -109,8 +116,9 @@ on_element(void *ctx, const char *path, const char *text, struct err *e)
 	name++;
 	len = strcspn(name, "/");
 	field = name[len] == '/' ? name + len + 1 : NULL;
-	is_item = len == strlen(p->item) && memcmp(name, p->item, len) == 0;
-	is_prefix = strncmp(name, "CommonPrefixes", len) == 0 && len == 14;
+	is_item = is_name(name, len, p->item) || (p->other_item != NULL &&
+	    is_name(name, len, p->other_item));
+	is_prefix = is_name(name, len, "CommonPrefixes");
 	if (text == NULL) {
 		if (field == NULL && (is_item || is_prefix))
 			clear_item(p);

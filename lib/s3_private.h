@@ -217,9 +217,11 @@ void s3_hint_storage(const struct s3_call *c, struct err *e);
 struct s3_page {
 	const char *prefix;		/* of all keys */
 	const char *root;
-	const char *item;		/* "Contents" or "Upload" */
+	const char *item;		/* "Contents", "Upload", "Version" */
+	const char *other_item;		/* "DeleteMarker", or NULL */
 	char key[S3_PAGE_TEXT];
-	char id[S3_PAGE_TEXT];		/* ETag without quotes, or UploadId */
+	char id[S3_PAGE_TEXT];		/* ETag without quotes, UploadId,
+					 * VersionId */
 	char storage_class[32];
 	uint64_t size;
 	int64_t time;
@@ -235,6 +237,8 @@ struct s3_page {
 	int (*emit)(struct s3_page *p, bool is_prefix, struct err *e);
 	int (*each_object)(const struct s3_listed *, void *, struct err *);
 	int (*each_upload)(const struct s3_listed_upload *, void *,
+	    struct err *);
+	int (*each_version)(const struct s3_listed_version *, void *,
 	    struct err *);
 	void *ctx;
 };

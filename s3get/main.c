@@ -15,9 +15,12 @@
 #include "seal.h"
 #include "uri.h"
 
+#define RESTORE_DAYS_MAX 365
+
 struct cli {
 	const char *output;	/* NULL: standard output */
 	uint64_t jobs;
+	uint64_t restore_days;	/* 0: fetch it */
 	struct s3_options s3;
 	struct opt_result rest;
 };
@@ -25,11 +28,14 @@ struct cli {
 static int
 parse(struct cli *cli, int argc, char **argv, struct err *e)
 {
-	struct opt opts[2 + S3OPT_COUNT + 1] = {
+	struct opt opts[3 + S3OPT_COUNT + 1] = {
 		{ 'o', "output", "FILE", OPT_TEXT, &cli->output,
 		    "write FILE, which appears only when it is whole" },
 		{ 'j', "jobs", "N", OPT_COUNT, &cli->jobs,
 		    "ranges on their way at a time (4)" },
+		{ 0, "restore", "DAYS", OPT_COUNT, &cli->restore_days,
+		    "fetch nothing; have an archived object made\n"
+		    "readable for so many days, in some hours" },
 	};
 	const struct opt_tool tool = {
 		"s3get", "s3get [OPTION...] KEY",
@@ -43,6 +49,11 @@ parse(struct cli *cli, int argc, char **argv, struct err *e)
 		return -1;
 	if (cli->jobs == 0)
 		return err_set(e, ERR_USAGE, "--jobs: at least 1");
+	if (cli->restore_days > RESTORE_DAYS_MAX)
+		return err_set(e, ERR_USAGE, "--restore: at most %d days",
+		    RESTORE_DAYS_MAX);
+	if (cli->restore_days != 0 && cli->output != NULL)
+		return err_set(e, ERR_USAGE, "--restore fetches nothing");
 	if (cli->output != NULL && strcmp(cli->output, "-") == 0)
 		cli->output = NULL;
 	return 0;
@@ -115,6 +126,19 @@ out:
 }
 
 static int
+restore(const struct cli *cli, struct s3 *s3, const struct uri *where,
+	struct err *e)
+{
+	const struct s3_name name = { where->bucket, where->key };
+	int rc = s3_restore(s3, &name, (unsigned)cli->restore_days, e);
+
+	if (rc == S3_MISSING)
+		return err_set(e, ERR_REMOTE, "cannot restore 's3://%s/%s': "
+		    "there is no such object", where->bucket, where->key);
+	return rc == S3_OK || rc == S3_EXISTS ? 0 : -1;
+}
+
+static int
 run(const struct cli *cli, struct err *e)
 {
 	struct uri where = { NULL, NULL };
@@ -131,7 +155,8 @@ run(const struct cli *cli, struct err *e)
 		err_set(e, ERR_USAGE, "'%s' names no object",
 		    cli->rest.args[0]);
 	else if ((s3 = s3_open(&cli->s3, e)) != NULL)
-		rc = fetch(cli, s3, &where, e);
+		rc = cli->restore_days != 0 ? restore(cli, s3, &where, e) :
+		    fetch(cli, s3, &where, e);
 	s3_close(s3);
 	uri_free(&where);
 	return rc;

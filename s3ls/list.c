@@ -94,6 +94,9 @@ put_plain(struct printer *p, const struct s3_listed *item)
 	buf_printf(&p->out, "%04d-%02d-%02d %02d:%02d:%02d ", t.year, t.month,
 	    t.day, t.hour, t.minute, t.second);
 	put_size(p, item->size, "line");
+	if (p->o->storage_class)
+		buf_printf(&p->out, " %-13s", item->storage_class[0] != '\0' ?
+		    item->storage_class : "STANDARD");
 	buf_printf(&p->out, " %s\n", shown);
 }
 

@@ -19,6 +19,7 @@ struct list_options {
 	const char *name;	/* only backups of this database; or NULL */
 	bool recursive;		/* folders below too */
 	bool human_readable;
+	bool storage_class;	/* a column of the plain listing */
 	bool summarize;
 	int64_t max_age;	/* seconds; for list_check_age() */
 };

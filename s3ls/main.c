@@ -10,7 +10,7 @@
 #include "os.h"
 #include "s3opt.h"
 
-#define OPTIONS 7
+#define OPTIONS 8
 #define NO_AGE (-1)
 
 struct choice {
@@ -29,6 +29,8 @@ fill_options(struct opt *opts, struct choice *c)
 		{ 0, "json", NULL, OPT_FLAG, &c->json, "a JSON array" },
 		{ 0, "human-readable", NULL, OPT_FLAG,
 		    &c->list.human_readable, "sizes such as 1.4 GiB" },
+		{ 0, "storage-class", NULL, OPT_FLAG, &c->list.storage_class,
+		    "storage classes in a column" },
 		{ 0, "summarize", NULL, OPT_FLAG, &c->list.summarize,
 		    "totals at the end" },
 		{ 0, "name", "NAME", OPT_TEXT, &c->list.name,
@@ -50,9 +52,9 @@ check_choice(struct choice *c, struct err *e)
 		return err_set(e, ERR_USAGE,
 		    "--uri, --json and --max-age exclude each other");
 	if ((c->uri || c->json || alarm) && (c->list.summarize ||
-	    c->list.human_readable))
-		return err_set(e, ERR_USAGE, "--summarize and "
-		    "--human-readable are for the plain listing");
+	    c->list.human_readable || c->list.storage_class))
+		return err_set(e, ERR_USAGE, "--summarize, --human-readable "
+		    "and --storage-class are for the plain listing");
 	if (c->list.name != NULL && c->list.name[0] == '\0')
 		return err_set(e, ERR_USAGE, "--name is empty");
 	c->list.form = c->uri ? LIST_URI : c->json ? LIST_JSON : LIST_PLAIN;

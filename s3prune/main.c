@@ -13,6 +13,8 @@
 #include "s3opt.h"
 #include "uri.h"
 
+#define OWN_OPTIONS 2
+
 static int
 read_catalog(struct catalog *c, const char *where,
 	const struct prune_options *options, struct err *e)
@@ -58,12 +60,29 @@ out:
 	return rc;
 }
 
+static int
+check(const struct prune_options *options, struct err *e)
+{
+	if (options->bypass_governance && !options->versions)
+		return err_set(e, ERR_USAGE,
+		    "--bypass-governance needs --versions");
+	return prune_check_options(options, e);
+}
+
 int
 main(int argc, char **argv)
 {
 	struct prune_options options = PRUNE_OPTIONS_INIT;
 	struct s3_options s3 = { 0 };
-	struct opt opts[PRUNE_OPT_COUNT + S3OPT_COUNT + 1] = { 0 };
+	struct opt opts[PRUNE_OPT_COUNT + OWN_OPTIONS + S3OPT_COUNT + 1] =
+	    { 0 };
+	const struct opt own[OWN_OPTIONS] = {
+		{ 0, "versions", NULL, OPT_FLAG, &options.versions,
+		    "delete all versions of what is deleted, for good" },
+		{ 0, "bypass-governance", NULL, OPT_FLAG,
+		    &options.bypass_governance,
+		    "even when they are locked in governance mode" },
+	};
 	const struct opt_tool tool = { "s3prune",
 		"s3prune [OPTION...] PREFIX | -",
 		"Deletes the backups in a folder of S3 that no rule keeps.",
@@ -76,12 +95,13 @@ main(int argc, char **argv)
 	os_start();
 	log_start("s3prune");
 	prune_append_options(opts, &options);
+	memcpy(opts + PRUNE_OPT_COUNT, own, sizeof(own));
 	s3opt_append(opts, &s3);
 	if (opt_parse(&tool, argc, argv, &args, &e) != 0)
 		return log_error(&e);
 	if (args.done)
 		return 0;
-	if (prune_check_options(&options, &e) != 0)
+	if (check(&options, &e) != 0)
 		return log_error(&e);
 	os_catch_stop();
 	options.full_names = strcmp(args.args[0], "-") == 0;

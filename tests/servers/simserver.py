@@ -294,7 +294,18 @@ class Handler(http.server.BaseHTTPRequestHandler):
 			return self.answer(204)
 		if (bucket, key) not in objects:
 			raise Refusal(404, "NoSuchKey")
+		if "restore" in query:
+			return self.restore(objects[bucket, key])
 		return self.send_object(objects[bucket, key], fields)
+
+	def restore(self, o):
+		days = et.fromstring(self.read_body().data).findtext(NS + "Days")
+		if not o.is_archived():
+			raise Refusal(403, "InvalidObjectState")
+		if "x-amz-restore" in o.headers:
+			raise Refusal(409, "RestoreAlreadyInProgress")
+		o.headers["x-amz-restore"] = f'ongoing-request="true", days="{days}"'
+		self.answer(202)
 
 	def send_object(self, o, fields):
 		more = dict(o.headers, ETag=o.etag, Last_Modified=email.utils.formatdate(

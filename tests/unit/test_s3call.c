@@ -219,9 +219,9 @@ print_failed(size_t i, const char *why, void *ctx)
 static int
 do_delete(struct s3 *s3, char **a, int n, struct err *e)
 {
-	return s3_delete(s3, &(struct s3_doomed){ a[0],
-	    (const char *const *)(a + 1), (size_t)n - 1, print_failed,
-	    a + 1 }, e);
+	return s3_delete(s3, &(struct s3_doomed){ .bucket = a[0],
+	    .keys = (const char *const *)(a + 1), .count = (size_t)n - 1,
+	    .failed = print_failed, .ctx = a + 1 }, e);
 }
 
 static const struct {

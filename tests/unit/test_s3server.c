@@ -164,9 +164,10 @@ on_failed(size_t i, const char *why, void *ctx)
 	buf_printf(&out, "%zu:%s,", i, why);
 }
 
-#define DELETE(...) s3_delete(s3, &(struct s3_doomed){ "bkt", \
-	(const char *const[]){ __VA_ARGS__ }, \
-	COUNT(((const char *const[]){ __VA_ARGS__ })), on_failed, NULL }, &err)
+#define DELETE(...) s3_delete(s3, &(struct s3_doomed){ .bucket = "bkt", \
+	.keys = (const char *const[]){ __VA_ARGS__ }, \
+	.count = COUNT(((const char *const[]){ __VA_ARGS__ })), \
+	.failed = on_failed }, &err)
 
 static void
 test_delete(void)
