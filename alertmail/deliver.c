@@ -4,11 +4,11 @@
  */
 #include <string.h>
 
-#include "backoff.h"
 #include "deliver.h"
 #include "log.h"
 #include "net.h"
 #include "os.h"
+#include "retry.h"
 
 #define CONNECT_MS 15000
 #define LIMIT_SECONDS 60
@@ -33,23 +33,13 @@ mail_by(const struct smtpurl *server)
 static int
 send_patiently(struct net *net, const struct net_mail *mail, struct err *e)
 {
-	const struct backoff waits = { .max_attempts = 3, .base_ms = 2000,
-		.cap_ms = 10000, .budget_ms = 150000 };
-	int64_t begin = os_monotonic_ms(), wait;
+	struct retry again = { .waits = { .max_attempts = 3, .base_ms = 2000,
+		.cap_ms = 10000, .budget_ms = 150000 } };
 	enum net_result result;
-	uint32_t random = 0;
-	struct err ignored;
-	unsigned n;
 
-	for (n = 1; net_send_mail(net, mail, &result, e) != 0; n++) {
-		(void)os_random(&random, sizeof(random), &ignored);
-		wait = backoff_wait_ms(&waits, n, os_monotonic_ms() - begin,
-		    0, random);
-		if (result == NET_FAILED || wait < 0)
+	while (net_send_mail(net, mail, &result, e) != 0)
+		if (result == NET_FAILED || retry_wait(&again, e) != 0)
 			return -1;
-		if (os_sleep_ms(wait, e) != 0)
-			return -1;
-	}
 	return 0;
 }
 

@@ -4,13 +4,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "backoff.h"
 #include "log.h"
 #include "mem.h"
 #include "net.h"
 #include "opt.h"
 #include "os.h"
 #include "pingaddr.h"
+#include "retry.h"
 #include "secretfile.h"
 
 #define BODY_MAX 100000u	/* what healthchecks.io keeps */
@@ -101,24 +101,15 @@ send_once(struct net *net, const struct net_request *r, struct net_answer *a,
 static int
 send_patiently(struct net *net, const struct net_request *r, struct err *e)
 {
-	const struct backoff waits = { .max_attempts = 4, .base_ms = 1000,
-		.cap_ms = 5000, .budget_ms = 60000 };
-	int64_t begin = os_monotonic_ms(), wait;
+	struct retry again = { .waits = { .max_attempts = 4, .base_ms = 1000,
+		.cap_ms = 5000, .budget_ms = 60000 } };
 	struct net_answer a;
-	uint32_t random = 0;
-	struct err ignored;
-	unsigned n;
 	int rc;
 
 	net_answer_init(&a, ANSWER_MAX);
-	for (n = 1; (rc = send_once(net, r, &a, e)) != 0; n++) {
-		(void)os_random(&random, sizeof(random), &ignored);
-		wait = backoff_wait_ms(&waits, n, os_monotonic_ms() - begin,
-		    0, random);
-		if (!is_temporary(&a) || wait < 0 ||
-		    os_sleep_ms(wait, e) != 0)
+	while ((rc = send_once(net, r, &a, e)) != 0)
+		if (!is_temporary(&a) || retry_wait(&again, e) != 0)
 			break;
-	}
 	net_answer_free(&a);
 	return rc;
 }
