@@ -4,25 +4,9 @@
 #   BENCH_ROWS  rows of the big table (4500000: 1.1 GB of SQL text)
 #   BENCH_RUNS  runs of each command, in turns; the quickest counts (3)
 set -u
-cd "$(dirname "$0")/.." || exit 1
-tests=$PWD/tests
-PATH="$(cd "${BIN:-bin}" && pwd):$PATH"
-export PATH LC_ALL=C.UTF-8 AWS_EC2_METADATA_DISABLED=true
+. "$(dirname "$0")/stage.sh"
 rows=${BENCH_ROWS:-4500000} runs=${BENCH_RUNS:-3}
 cpus=$(nproc)
-
-work=$(mktemp -d) || exit 1
-pg='' s3=''
-clean_up() {
-	trap '' HUP INT TERM
-	cd /
-	[ -z "$pg" ] || "$tests/servers/pg.sh" stop "$pg"
-	[ -z "$s3" ] || "$tests/servers/s3.sh" stop "$s3"
-	rm -rf "$work"
-}
-trap clean_up EXIT
-trap 'exit 1' HUP INT PIPE TERM
-cd "$work" || exit 1
 export TMPDIR="$work"
 
 # measure TITLE <<commands; lines whose program isn't installed are left out.

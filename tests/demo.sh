@@ -3,24 +3,9 @@
 # Shows each command as a user would type it, with its real output, and ends
 # with status 1 as soon as one does not do what the text says.  Nothing stays.
 set -u
-cd "$(dirname "$0")/.." || exit 1
-tests=$PWD/tests
-PATH="$(cd "${BIN:-bin}" && pwd):$PATH"
-export PATH LC_ALL=C.UTF-8 AWS_EC2_METADATA_DISABLED=true
+. "$(dirname "$0")/stage.sh"
 rows=${DEMO_ROWS:-1000000}
 started=$(date +%s)
-
-work=$(mktemp -d) || exit 1
-pg='' s3=''
-clean_up() {
-	trap '' HUP INT TERM
-	cd /
-	[ -z "$pg" ] || "$tests/servers/pg.sh" stop "$pg"
-	[ -z "$s3" ] || "$tests/servers/s3.sh" stop "$s3"
-	rm -rf "$work"
-}
-trap clean_up EXIT
-trap 'exit 1' HUP INT PIPE TERM
 
 title() {
 	printf '\n--- %s\n\n' "$*"
@@ -76,7 +61,6 @@ start_servers() {
 	"$tests/servers/s3peer.py" mb backups || fail 'no bucket'
 	createdb leapmailr &&
 		psql -Xq -v logs="$rows" -f "$tests/demo.sql" leapmailr || fail 'no data'
-	cd "$work" || exit 1
 	export S3_BUCKET=s3://backups/leapmailr
 	show 0 'psql -c "\dt+ mail.*" leapmailr'
 	show 0 'echo $S3_BUCKET'

@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""A sealed stream without the tools, by pgdumpz(5) alone.
+"""A long sealed stream without the tools: see sealpeer.py, too.
 
 usage: seal.py        what comes on stdin: START, it, SEAL
        seal.py MIB    as many MiB of noise instead
@@ -11,14 +11,8 @@ import os
 import struct
 import sys
 
-END_OF_MEMBER = b"\3\0" + bytes(8)
-
-
-def member(kind, size, more=b""):
-	field = struct.pack("<BBHQQ", 1, kind, 0, size, 0) + more
-	extra = b"PZ" + struct.pack("<H", len(field)) + field
-	head = b"\x1f\x8b\x08\x04\0\0\0\0\0\xff" + struct.pack("<H", len(extra))
-	return head + extra + END_OF_MEMBER
+sys.dont_write_bytecode = True
+from sealpeer import member, seal
 
 
 def blocks():
@@ -33,15 +27,14 @@ def blocks():
 
 
 def main():
-	start = member(1, 46)
+	start = member("START", b"")
 	sha, size = hashlib.sha256(start), len(start)
 	sys.stdout.buffer.write(start)
 	for block in blocks():
 		sha.update(block)
 		size += len(block)
 		sys.stdout.buffer.write(block)
-	totals = struct.pack("<QQQ", 2, size, 0) + sha.digest()
-	sys.stdout.buffer.write(member(9, 102, totals))
+	sys.stdout.buffer.write(seal(2, size, 0, sha.digest()))
 
 
 main()
