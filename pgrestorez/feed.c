@@ -3,17 +3,21 @@
  * pg_dump, as a user would give it.
  */
 #include <stdlib.h>
+#include <string.h>
 
 #include "child.h"
 #include "feed.h"
 #include "mem.h"
 #include "os.h"
+#include "sqltext.h"
 
 #define ROLE_MAX 1024
 
 struct feed {
 	struct child *psql;
 	int to;			/* its standard input */
+	struct sqltext *filter;	/* or NULL */
+	bool no_owner, no_acl, guarded;
 };
 
 /* A role's name as psql's text has it. */
@@ -54,31 +58,6 @@ start_psql(struct feed *f, const struct programs *p,
 	return rc;
 }
 
-struct feed *
-feed_start(const struct programs *p, const struct pg_place *place,
-	const char *role, struct err *e)
-{
-	struct feed *f = mem_new(1, sizeof(*f), e);
-	struct buf sql = BUF_INIT(ROLE_MAX);
-	int rc;
-
-	if (f == NULL)
-		return NULL;
-	f->to = -1;
-	rc = start_psql(f, p, place, e);
-	if (rc == 0 && role != NULL) {
-		put_role(&sql, role);
-		rc = buf_check(&sql, "the name of a role", e);
-		if (rc == 0)
-			rc = feed_put(f, sql.data, sql.len, e);
-	}
-	buf_free(&sql);
-	if (rc == 0)
-		return f;
-	feed_free(f);
-	return NULL;
-}
-
 static int
 wait_psql(struct feed *f, struct err *e)
 {
@@ -91,9 +70,42 @@ wait_psql(struct feed *f, struct err *e)
 	return psql != NULL ? child_finish(psql, e) : -1;
 }
 
-int
-feed_put(struct feed *f, const char *text, size_t len, struct err *e)
+/* A text that was written to be run elsewhere. */
+static int
+refuse(const char *statement, size_t len, struct err *e)
 {
+	char safe[64];
+
+	err_escape(safe, sizeof(safe), statement, len);
+	(void)err_set(e, ERR_USAGE, "the backup would leave the database that "
+	    "it is restored into: '%s'", safe);
+	return err_hint(e, "if it was dumped with --create, restore it by "
+	    "psql -X -v ON_ERROR_STOP=1 -d postgres");
+}
+
+static enum sqltext_verdict
+judge(void *ctx, const char *statement, size_t len, struct err *e)
+{
+	const struct feed *f = ctx;
+	bool leaves = sqltext_begins(statement, len, "CREATE DATABASE ") ||
+	    sqltext_begins(statement, len, "DROP DATABASE ") ||
+	    (*statement == '\\' &&
+	    !sqltext_begins(statement, len, "\\restrict ") &&
+	    !sqltext_begins(statement, len, "\\unrestrict "));
+
+	if (f->guarded && leaves) {
+		(void)refuse(statement, strcspn(statement, "\n"), e);
+		return SQLTEXT_REFUSE;
+	}
+	return (f->no_owner && sqltext_is_owner(statement, len)) ||
+	    (f->no_acl && sqltext_is_acl(statement, len)) ?
+	    SQLTEXT_DROP : SQLTEXT_KEEP;
+}
+
+static int
+put_raw(void *ctx, const char *text, size_t len, struct err *e)
+{
+	struct feed *f = ctx;
 	struct err own = ERR_INIT;
 
 	if (os_write(f->to, text, len, e) == 0)
@@ -104,9 +116,56 @@ feed_put(struct feed *f, const char *text, size_t len, struct err *e)
 	return -1;
 }
 
+static int
+set_role(struct feed *f, const char *role, struct err *e)
+{
+	struct buf sql = BUF_INIT(ROLE_MAX);
+	int rc;
+
+	put_role(&sql, role);
+	rc = buf_check(&sql, "the name of a role", e);
+	if (rc == 0)
+		rc = put_raw(f, sql.data, sql.len, e);
+	buf_free(&sql);
+	return rc;
+}
+
+struct feed *
+feed_start(const struct programs *p, const struct pg_place *place,
+	const struct options *o, bool guarded, struct err *e)
+{
+	struct feed *f = mem_new(1, sizeof(*f), e);
+	const struct sqltext_hooks hooks = { f, judge, put_raw };
+
+	if (f == NULL)
+		return NULL;
+	f->to = -1;
+	f->no_owner = o->no_owner;
+	f->no_acl = o->no_acl;
+	f->guarded = guarded;
+	if ((f->no_owner || f->no_acl || guarded) &&
+	    (f->filter = sqltext_new(&hooks, e)) == NULL)
+		goto fail;
+	if (start_psql(f, p, place, e) == 0 &&
+	    (o->role == NULL || set_role(f, o->role, e) == 0))
+		return f;
+fail:
+	feed_free(f);
+	return NULL;
+}
+
+int
+feed_put(struct feed *f, const char *text, size_t len, struct err *e)
+{
+	return f->filter != NULL ? sqltext_feed(f->filter, text, len, e) :
+	    put_raw(f, text, len, e);
+}
+
 int
 feed_end(struct feed *f, struct err *e)
 {
+	if (f->filter != NULL && sqltext_end(f->filter, e) != 0)
+		return -1;
 	return wait_psql(f, e);
 }
 
@@ -119,5 +178,6 @@ feed_free(struct feed *f)
 		return;
 	(void)os_close(f->to, &ignored);
 	child_stop(f->psql);
+	sqltext_free(f->filter);
 	free(f);
 }

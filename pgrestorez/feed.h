@@ -1,18 +1,22 @@
 /*
- * SQL text into psql, as it comes. The first statement that fails ends it.
+ * SQL text of pg_dump into psql, as it comes. The first statement that fails
+ * ends it.
  */
 #ifndef FEED_H
 #define FEED_H
 
-#include "err.h"
-#include "pg.h"
+#include "options.h"
 #include "programs.h"
 
 struct feed;
 
-/* role: SET ROLE before anything else; or NULL. From the main thread only. */
+/*
+ * Owners and privileges are left out, and a role set before anything else, as
+ * the options say. guarded: the text is not known to stay in the database, and
+ * fails before it leaves that. From the main thread only.
+ */
 struct feed *feed_start(const struct programs *p, const struct pg_place *place,
-	const char *role, struct err *e);
+	const struct options *o, bool guarded, struct err *e);
 
 /* On failure the reason is psql's, if it has one; only free it then. */
 int feed_put(struct feed *f, const char *text, size_t len, struct err *e);

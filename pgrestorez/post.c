@@ -143,23 +143,21 @@ post_put_archive(struct post *p, const char *text, size_t len, struct err *e)
 
 /* -- pg_restore --------------------------------------------------------- */
 
-static const char *const no_env[] = { "PGPASSWORD", NULL };
-
-/* Can this pg_restore read it? */
-static bool
-is_readable(const struct post *p, const struct programs *programs)
+/* `pg_restore -l`, into list. -1: this pg_restore can't read it. */
+static int
+list(const struct post *p, const struct programs *programs,
+	const char *option, struct buf *out, struct err *e)
 {
-	const char *argv[] = { programs->restore, "--list", NULL };
-	struct child_spawn how = { .argv = argv, .env = no_env,
+	static const char *const env[] = { "PGPASSWORD", NULL };
+	const char *argv[] = { programs->restore, "--list", option, NULL };
+	struct child_spawn how = { .argv = argv, .env = env,
 		.in = p->archive, .out = -1 };
-	struct buf out = BUF_INIT(IDS_BYTES);
-	struct err e = ERR_INIT;
-	bool can = p->archive >= 0 && p->archive_bytes > 0 &&
-	    p->archive_bytes == p->archive_expected &&
-	    os_rewind(p->archive, &e) == 0 && child_run(&how, &out, &e) == 0;
 
-	buf_free(&out);
-	return can;
+	buf_reset(out);
+	if (p->archive < 0 || p->archive_bytes == 0 ||
+	    p->archive_bytes != p->archive_expected)
+		return err_set(e, ERR_VERDICT, "there is no whole archive");
+	return os_rewind(p->archive, e) == 0 ? child_run(&how, out, e) : -1;
 }
 
 static size_t
@@ -247,7 +245,7 @@ run_psql(const struct post *p, const struct options *o,
 
 	if (p->text < 0)
 		return 0;
-	f = feed_start(programs, t->place, o->role, e);
+	f = feed_start(programs, t->place, o, false, e);
 	if (f != NULL && feed_file(f, p->text, e) == 0)
 		rc = feed_end(f, e);
 	feed_free(f);
@@ -257,10 +255,77 @@ run_psql(const struct post *p, const struct options *o,
 int
 post_run(struct post *p, const struct options *o,
 	const struct programs *programs, const struct target *t,
-	bool *by_psql, struct err *e)
+	struct err *e)
 {
-	*by_psql = !is_readable(p, programs);
-	if (*by_psql)
+	struct buf ignored = BUF_INIT(IDS_BYTES);
+	struct err why = ERR_INIT;
+
+	p->is_readable = list(p, programs, NULL, &ignored, &why) == 0;
+	buf_free(&ignored);
+	if (!p->is_readable) {
+		if (o->verbose)
+			log_note("indexes are built one after the other: %s",
+			    why.text);
 		return run_psql(p, o, programs, t, e);
+	}
 	return p->ids.len > 0 ? run_pg_restore(p, o, programs, t, e) : 0;
+}
+
+/* -- the database's own ------------------------------------------------- */
+
+/* Append the numbers of the entries of all that are not in other. */
+static void
+put_others(const char *all, const char *other, struct buf *out)
+{
+	const char *end;
+	size_t n;
+
+	for (; *all != '\0'; all = end + (*end == '\n')) {
+		end = all + strcspn(all, "\n");
+		n = strspn(all, "0123456789");
+		/* both lists have the same order */
+		if (strncmp(all, other, (size_t)(end - all)) == 0)
+			other += (size_t)(end - all) + (*end == '\n');
+		else if (n > 0)
+			buf_printf(out, "%.*s\n", (int)n, all);
+		else
+			other += strcspn(other, "\n") + 1;
+	}
+}
+
+int
+post_properties(const struct post *p, const struct options *o,
+	const struct programs *programs, struct buf *out, struct err *e)
+{
+	struct buf all = BUF_INIT(IDS_BYTES), other = BUF_INIT(IDS_BYTES);
+	struct buf ids = BUF_INIT(IDS_BYTES);
+	const char *argv[ARGS_MAX] = { programs->restore, "--create",
+		"--file=-", "--use-list=/dev/stdin", "/dev/fd/3" };
+	static const char *const env[] = { "PGPASSWORD", NULL };
+	struct child_spawn how = { .argv = argv, .env = env, .in = -1,
+		.out = -1, .extra = p->archive };
+	struct err ignored;
+	int rc = 0;
+
+	(void)put_options(p, o, argv + 5);
+	if (p->is_readable) {
+		rc = list(p, programs, NULL, &other, e);
+		if (rc == 0)
+			rc = list(p, programs, "--create", &all, e);
+		put_others(buf_text(&all), buf_text(&other), &ids);
+		if (rc == 0)
+			rc = buf_check(&ids, "a list for pg_restore", e);
+	}
+	if (rc == 0 && ids.len > 0) {
+		rc = -1;
+		if ((how.in = os_temp_file(e)) >= 0 && os_write(how.in,
+		    ids.data, ids.len, e) == 0 && os_rewind(how.in, e) == 0 &&
+		    os_rewind(p->archive, e) == 0)
+			rc = child_run(&how, out, e);
+	}
+	(void)os_close(how.in, &ignored);
+	buf_free(&all);
+	buf_free(&other);
+	buf_free(&ids);
+	return rc;
 }

@@ -15,6 +15,7 @@ struct post {
 	int archive;		/* pg_dump's table of contents, likewise */
 	struct buf line;	/* of ARCHIVE, until it is whole */
 	struct buf ids;		/* for pg_restore -L: what POST holds */
+	bool is_readable;	/* by pg_restore, once post_run() has tried */
 	bool options[4];	/* the dump was made with, see post.c */
 	uint64_t archive_bytes, archive_expected;
 };
@@ -30,10 +31,18 @@ int post_put_archive(struct post *p, const char *text, size_t len,
 
 /*
  * Run it all: by pg_restore, in parallel, or, where that can't read the
- * archive, by psql. *by_psql says that it was so.
+ * archive, by psql.
  */
 int post_run(struct post *p, const struct options *o,
 	const struct programs *programs, const struct target *t,
-	bool *by_psql, struct err *e);
+	struct err *e);
+
+/*
+ * Append the SQL that gives the database its own properties: settings, owner,
+ * comment, privileges. It is about a database of the name that was dumped.
+ * Nothing when pg_restore can't read the archive.
+ */
+int post_properties(const struct post *p, const struct options *o,
+	const struct programs *programs, struct buf *out, struct err *e);
 
 #endif

@@ -17,11 +17,13 @@
 #include "mem.h"
 #include "os.h"
 #include "post.h"
+#include "properties.h"
 #include "report.h"
 #include "restore.h"
 #include "target.h"
 
 #define STDIN 0
+#define TEXT_MAX ((size_t)64 << 20)
 #define BIT(kind) (1u << (kind))
 
 struct restore {
@@ -109,8 +111,8 @@ begin(struct restore *r, const char *text, size_t len, struct err *e)
 	if (check_pre(r, text, len, e) != 0 ||
 	    target_create(&r->target, &how, e) != 0)
 		return -1;
-	r->feed = feed_start(&r->programs, r->target.place,
-	    r->options->role, e);
+	r->feed = feed_start(&r->programs, r->target.place, r->options, false,
+	    e);
 	return r->feed != NULL ? 0 : -1;
 }
 
@@ -253,19 +255,37 @@ verify(struct restore *r, const struct check *c, struct err *e)
 }
 
 static int
+set_properties(struct restore *r, struct err *e)
+{
+	struct buf sql = BUF_INIT(TEXT_MAX);
+	const char *name = json_string_value(json_object_get(r->pre,
+	    "database"));
+	int rc = 0;
+
+	if (!r->target.created || name == NULL)
+		return 0;
+	rc = post_properties(&r->post, r->options, &r->programs, &sql, e);
+	if (rc == 0)
+		rc = properties_apply(&r->target, name, &sql, e);
+	buf_free(&sql);
+	return rc;
+}
+
+static int
 restore(struct restore *r, struct check *c, struct err *e)
 {
 	const struct options *o = r->options;
 	int64_t start = os_monotonic_ms();
-	bool by_psql = false;
 
 	if (programs_find(&r->programs, PROGRAMS_RESTORE, o->bin_dir,
 	    pg_server_version(r->target.leader), e) != 0 ||
 	    read_stream(r, c, e) != 0 ||
-	    post_run(&r->post, o, &r->programs, &r->target, &by_psql, e) != 0)
+	    post_run(&r->post, o, &r->programs, &r->target, e) != 0)
 		return -1;
 	r->took_ms[0] = os_monotonic_ms() - start;
 	if (o->verify && verify(r, c, e) != 0)
+		return -1;
+	if (target_unmark(&r->target, e) != 0 || set_properties(r, e) != 0)
 		return -1;
 	return target_commit(&r->target, e);
 }
@@ -281,6 +301,44 @@ verify_only(struct restore *r, struct check *c, struct err *e)
 		return -1;
 	}
 	return verify(r, c, e);
+}
+
+/* What psql and pg_restore say is known only by its words. */
+static void
+put_hint(struct err *e)
+{
+	static const struct {
+		const char *first, *second, *hint;
+	} hints[] = {
+		{ "role \"", "\" does not exist", "restore the roles first, "
+		    "from a backup by pgdumpz --globals; or use --no-owner "
+		    "and --no-acl" },
+		{ "extension \"", "\" is not available", "install that "
+		    "extension's package on the server" },
+		{ "could not open extension control file", "", "install that "
+		    "extension's package on the server" },
+		{ "tablespace \"", "\" does not exist", "restore the "
+		    "tablespaces first, from a backup by pgdumpz --globals" },
+		{ "invalid command", "\\restrict", "use a psql that is as new "
+		    "as the backup's pg_dump (--pg-bin)" },
+		{ "No space left on device", "", "free some space on the "
+		    "server" },
+		{ "permission denied", "", "restore as a superuser, or as a "
+		    "role that may do it" },
+		{ "must be owner", "", "restore as a superuser, or use "
+		    "--no-owner" },
+		{ "must be member of role", "", "restore as a superuser, or "
+		    "use --no-owner" },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(hints) / sizeof(hints[0]); i++)
+		if (e->kind == ERR_LOCAL &&
+		    strstr(e->text, hints[i].first) != NULL &&
+		    strstr(e->text, hints[i].second) != NULL) {
+			(void)err_hint(e, "%s", hints[i].hint);
+			return;
+		}
 }
 
 int
@@ -299,6 +357,8 @@ restore_run(const struct options *o, struct err *e)
 		    restore(&r, &c, e);
 	if (rc != 0 && os_check_stop(&stop) != 0)
 		*e = stop;	/* what broke off is its consequence */
+	else if (rc != 0)
+		put_hint(e);
 	close_loaders(&r);
 	feed_free(r.feed);
 	post_free(&r.post);

@@ -220,6 +220,18 @@ mark(struct target *t, struct err *e)
 	return rc;
 }
 
+int
+target_unmark(struct target *t, struct err *e)
+{
+	char sql[256];
+
+	if (!t->created)
+		return 0;
+	(void)snprintf(sql, sizeof(sql), "ALTER DATABASE %s RESET ALL; "
+	    "COMMENT ON DATABASE %s IS NULL", t->temp, t->temp);
+	return pg_exec(t->leader, sql, e);
+}
+
 static int
 fail_create(struct target *t, struct err *e)
 {

@@ -43,6 +43,9 @@ int target_create(struct target *t, const struct target_locale *how,
 /* The name that the database has now. */
 const char *target_now(const struct target *t);
 
+/* Take back what was set for the time of the restore. */
+int target_unmark(struct target *t, struct err *e);
+
 /* Everything held: take the name. All other sessions must have ended. */
 int target_commit(struct target *t, struct err *e);
 

@@ -6,6 +6,11 @@
 use_pg
 fresh_db
 fill_db "$db"
+sql "ALTER DATABASE \"$db\" OWNER TO t_owner;
+	COMMENT ON DATABASE \"$db\" IS 'this; one';
+	REVOKE TEMPORARY ON DATABASE \"$db\" FROM PUBLIC;
+	GRANT CONNECT ON DATABASE \"$db\" TO t_reader;
+	ALTER ROLE t_reader IN DATABASE \"$db\" SET work_mem = '5MB'"
 ok 'a database with one of everything is dumped' \
 	sh -c 'pgdumpz "$PGDATABASE" >dump.sql.gz'
 
@@ -14,6 +19,17 @@ told() {
 	python3 -c 'import json, sys
 o = json.load(sys.stdin)
 print(eval(sys.argv[1]))' "$1" <"$out"
+}
+
+# what a database has beside its contents
+about() {
+	sql_in postgres "SELECT pg_get_userbyid(datdba), encoding, datcollate,
+		datctype, ARRAY(SELECT a::text FROM unnest(datacl) a ORDER BY
+		1), shobj_description(oid, 'pg_database') FROM
+		pg_database WHERE datname = '$1'"
+	sql_in postgres "SELECT setrole::regrole, setconfig FROM pg_database d
+		JOIN pg_db_role_setting s ON s.setdatabase = d.oid
+		WHERE datname = '$1' ORDER BY 1"
 }
 
 # temporary databases of runs of this server
@@ -31,7 +47,22 @@ is "$(told 'o["verified"], o["differences"], o["counted_only"]')" \
 is "$(told 'o["rows"]')" "$(gzverify -l dump.sql.gz |
 	awk '!/\(large/ { n += $1 } END { print n }')" 'and that was every row'
 same_db "$db" "$copy" 'restored'
+is "$(about "$copy")" "$(about "$db")" 'and what belongs to the database'
 no_file pwned
+is "$(temps)" '' 'no temporary database is left'
+
+# --- whose it is
+
+plainer=$db.plainer
+run sh -c 'pgrestorez -O --no-acl -d "$1" <dump.sql.gz' - "$plainer"
+status_is 0 'it is restored without owners and privileges'
+is "$(sql_in "$plainer" "SELECT count(*) FROM pg_class c
+	WHERE relowner <> 'postgres'::regrole OR EXISTS (SELECT FROM
+	aclexplode(relacl) a WHERE a.grantee = 't_reader'::regrole)")" 0 \
+	'nobody else owns or may do anything'
+is "$(sql_in postgres "SELECT pg_get_userbyid(datdba), datacl
+	FROM pg_database WHERE datname = '$plainer'")" 'postgres|' \
+	'nor with the database'
 is "$(temps)" '' 'no temporary database is left'
 no_children_left
 no_backends_left "$copy"

@@ -1,0 +1,45 @@
+/*
+ * Goes through the SQL text of pg_dump as it comes, statement by statement, so
+ * that some can be left out. It knows quotes, comments and COPY data; of
+ * psql's meta-commands those that stand between statements.
+ */
+#ifndef SQLTEXT_H
+#define SQLTEXT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "err.h"
+
+struct sqltext;
+
+enum sqltext_verdict { SQLTEXT_REFUSE = -1, SQLTEXT_DROP = 0, SQLTEXT_KEEP };
+
+struct sqltext_hooks {
+	void *ctx;
+	/*
+	 * What to do with a statement: from its first word to its ";", or a
+	 * meta-command from its "\" to the end of the line. Not asked about
+	 * one of more than 1 MiB, which is kept. REFUSE ends it all, and
+	 * fills e.
+	 */
+	enum sqltext_verdict (*judge)(void *ctx, const char *statement,
+	    size_t len, struct err *e);
+	/* The text that is kept, whatever is between statements included. */
+	int (*put)(void *ctx, const char *text, size_t len, struct err *e);
+};
+
+struct sqltext *sqltext_new(const struct sqltext_hooks *hooks, struct err *e);
+void sqltext_free(struct sqltext *s);	/* NULL is fine */
+int sqltext_feed(struct sqltext *s, const char *text, size_t len,
+	struct err *e);
+/* No more text: what is held back goes on as it is. */
+int sqltext_end(struct sqltext *s, struct err *e);
+
+/* Does it give an object to an owner? Does it grant or revoke? Pure. */
+bool sqltext_is_owner(const char *statement, size_t len);
+bool sqltext_is_acl(const char *statement, size_t len);
+/* Does it begin with that text? Pure. */
+bool sqltext_begins(const char *statement, size_t len, const char *with);
+
+#endif

@@ -1,0 +1,200 @@
+/* The pure parts of pgrestorez: texts of pg_dump's, whole and in pieces. */
+#include <string.h>
+
+#include "buf.h"
+#include "pgrestorez/loader.h"
+#include "pgrestorez/properties.h"
+#include "pgrestorez/sqltext.h"
+#include "tests/unit/tap.h"
+
+/* -- statements ---------------------------------------------------------- */
+
+struct seen {
+	struct buf statements, kept;
+};
+
+static enum sqltext_verdict
+judge(void *ctx, const char *statement, size_t len, struct err *e)
+{
+	struct seen *s = ctx;
+
+	(void)e;
+	buf_putc(&s->statements, '<');
+	buf_put(&s->statements, statement, len);
+	buf_putc(&s->statements, '>');
+	return sqltext_is_owner(statement, len) ||
+	    sqltext_is_acl(statement, len) ? SQLTEXT_DROP : SQLTEXT_KEEP;
+}
+
+static int
+keep(void *ctx, const char *text, size_t len, struct err *e)
+{
+	(void)e;
+	buf_put(&((struct seen *)ctx)->kept, text, len);
+	return 0;
+}
+
+/* In steps of so many bytes; the statements come to be in seen. */
+static void
+split(struct seen *seen, const char *text, size_t step)
+{
+	struct sqltext_hooks hooks = { seen, judge, keep };
+	struct err e = ERR_INIT;
+	struct sqltext *s = sqltext_new(&hooks, &e);
+	size_t len = strlen(text), at, n;
+
+	buf_reset(&seen->statements);
+	buf_reset(&seen->kept);
+	for (at = 0; at < len; at += n) {
+		n = len - at < step ? len - at : step;
+		(void)sqltext_feed(s, text + at, n, &e);
+	}
+	(void)sqltext_end(s, &e);
+	sqltext_free(s);
+}
+
+static void
+test_split(void)
+{
+	static const struct {
+		const char *text, *statements, *kept, *name;
+	} cases[] = {
+		{ "-- a; b\nSELECT 1;\n\nSELECT 2;\n",
+		    "<SELECT 1;><SELECT 2;>", NULL, "comments" },
+		{ "SELECT ';', 'it''s;', \"a;\"\";\";x;", "<SELECT ';', "
+		    "'it''s;', \"a;\"\";\";><x;>", NULL, "quotes" },
+		{ "SELECT E'a\\';', e'\\\\';y;", "<SELECT E'a\\';', "
+		    "e'\\\\';><y;>", NULL, "escapes" },
+		{ "SELECT E'it''s\\';';y;", "<SELECT E'it''s\\';';><y;>", NULL,
+		    "escapes behind a doubled quote" },
+		{ "SELECT '\\';y;", "<SELECT '\\';><y;>", NULL,
+		    "a backslash that is none" },
+		{ "SET standard_conforming_strings = off;SELECT '\\';';y;",
+		    "<SET standard_conforming_strings = off;>"
+		    "<SELECT '\\';';><y;>", NULL, "old strings" },
+		{ "CREATE FUNCTION f() AS $_$ a; $$;$$ $x$ $_$;z;",
+		    "<CREATE FUNCTION f() AS $_$ a; $$;$$ $x$ $_$;><z;>", NULL,
+		    "dollar quotes" },
+		{ "RETURN $1;z;", "<RETURN $1;><z;>", NULL, "a parameter" },
+		{ "SELECT 1 -- it's;\n;z;", "<SELECT 1 -- it's;\n;><z;>", NULL,
+		    "a comment in a statement" },
+		{ "COPY t (a) FROM stdin;\n1;'\n\\\\.x\n\\.\nSELECT 1;",
+		    "<COPY t (a) FROM stdin;><SELECT 1;>", NULL, "data" },
+		{ "COPY t (a) FROM stdin;\r\n1\r\n\\.\r\nSELECT 1;",
+		    "<COPY t (a) FROM stdin;><SELECT 1;>", NULL, "CRLF" },
+		{ "COPY t (a) FROM stdin;\n\\.\nSELECT 1;",
+		    "<COPY t (a) FROM stdin;><SELECT 1;>", NULL, "no data" },
+		{ "\\restrict x;y\nSELECT 1;", "<\\restrict x;y\n><SELECT 1;>",
+		    NULL, "a meta-command" },
+		{ "a;\nALTER TABLE \"x;\" OWNER TO \"it's\";\nb;\n",
+		    "<a;><ALTER TABLE \"x;\" OWNER TO \"it's\";><b;>",
+		    "a;\n\nb;\n", "an owner" },
+		{ "GRANT ALL ON a TO b;REVOKE x;ALTER DEFAULT PRIVILEGES x;",
+		    "<GRANT ALL ON a TO b;><REVOKE x;>"
+		    "<ALTER DEFAULT PRIVILEGES x;>", "", "privileges" },
+		{ "SELECT 'GRANT x;", "", NULL, "an open end" },
+	};
+	struct seen seen = { BUF_INIT(10000), BUF_INIT(10000) };
+	const char *kept;
+	size_t i, step;
+
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+		for (step = 1; step < 1000; step *= 30) {
+			kept = cases[i].kept;
+			split(&seen, cases[i].text, step);
+			tap_text(buf_text(&seen.statements),
+			    cases[i].statements, "%s", cases[i].name);
+			tap_text(buf_text(&seen.kept),
+			    kept != NULL ? kept : cases[i].text,
+			    "%s: what is kept", cases[i].name);
+		}
+	buf_free(&seen.statements);
+	buf_free(&seen.kept);
+}
+
+static bool
+is_owner(const char *text)
+{
+	return sqltext_is_owner(text, strlen(text));
+}
+
+static void
+test_owner(void)
+{
+	tap_ok(is_owner("ALTER TABLE t OWNER TO me;"), "an owner");
+	tap_ok(is_owner("ALTER TABLE t OWNER TO \"a \"\"b\"\";\";"),
+	    "a quoted one");
+	tap_ok(is_owner("ALTER FUNCTION f(a text) OWNER TO me;"),
+	    "of a function");
+	tap_ok(is_owner("SET SESSION AUTHORIZATION 'me';"), "or a session");
+	tap_ok(!is_owner("ALTER TABLE t ADD CHECK (a <> ' OWNER TO me');"),
+	    "a check is none");
+	tap_ok(!is_owner("COMMENT ON TABLE t IS ' OWNER TO me';"),
+	    "nor a comment");
+	tap_ok(!is_owner("ALTER TABLE t OWNER TO me, x;"), "nor two");
+}
+
+/* -- the database's own -------------------------------------------------- */
+
+static const char *
+rename_in(const char *statement, const char *quoted, struct buf *out)
+{
+	buf_reset(out);
+	return properties_rename(statement, strlen(statement), quoted, "tmp",
+	    out) ? buf_text(out) : "";
+}
+
+static void
+test_rename(void)
+{
+	struct buf b = BUF_INIT(1000);
+
+	tap_text(rename_in("ALTER DATABASE a SET x TO 'a';", "a", &b),
+	    "ALTER DATABASE tmp SET x TO 'a';", "a setting");
+	tap_text(rename_in("ALTER DATABASE \"a b\" OWNER TO x;", "\"a b\"", &b),
+	    "ALTER DATABASE tmp OWNER TO x;", "a quoted name");
+	tap_text(rename_in("GRANT CONNECT ON DATABASE a TO x;", "a", &b),
+	    "GRANT CONNECT ON DATABASE tmp TO x;", "a privilege");
+	tap_text(rename_in("ALTER ROLE r IN DATABASE a SET x TO 'y';", "a", &b),
+	    "ALTER ROLE r IN DATABASE tmp SET x TO 'y';", "of a role");
+	tap_text(rename_in("ALTER DATABASE ab SET x TO 'y';", "a", &b), "",
+	    "another database");
+	tap_text(rename_in("CREATE DATABASE a WITH x;", "a", &b), "",
+	    "its creation");
+	tap_text(rename_in("SET search_path = '';", "a", &b), "",
+	    "something else");
+	buf_free(&b);
+}
+
+/* -- rows ------------------------------------------------------------------ */
+
+static long
+scan(const char *text)
+{
+	return loader_scan_head(text, strlen(text));
+}
+
+static void
+test_head(void)
+{
+	tap_int(scan("COPY t (a) FROM stdin;\n1\n\\.\n"), 23, "a head");
+	tap_int(scan("COPY t FROM stdin;\n"), 19, "without columns");
+	tap_int(scan("COPY \"t;\n\"\"\" (\"a FROM stdin;\n\") FROM stdin;\n"),
+	    44, "with odd names");
+	tap_int(scan("COPY t (a) FROM std"), 0, "not all there");
+	tap_int(scan("COPY t (a) FROM stdin;"), 0, "without its line end");
+	tap_int(scan("COPY t (a) FROM stdin; x\n"), -1, "with more");
+	tap_int(scan("COPY t (a) FROM PROGRAM 'x';\n"), -1, "of a program");
+	tap_int(scan("DROP TABLE t;\n"), -1, "another statement");
+	tap_int(scan("COP"), 0, "too short to tell");
+}
+
+int
+main(void)
+{
+	test_split();
+	test_owner();
+	test_rename();
+	test_head();
+	return tap_done();
+}
