@@ -180,7 +180,7 @@ static bool
 is_word(char c)
 {
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-	    (c >= '0' && c <= '9') || c == '_' || (c & 0x80) != 0;
+	    (c >= '0' && c <= '9') || c == '_' || (unsigned char)c >= 0x80;
 }
 
 static void
@@ -223,8 +223,10 @@ step_quoted(struct sqltext *s, char c)
 		s->escaped = true;
 	} else if (c == s->quote) {	/* doubled: it opens again */
 		s->state = PLAIN;
-		s->before = s->escapes ? ' ' : 'x';
-		s->previous = s->escapes ? 'E' : c;
+		s->before = ' ';
+		s->previous = 'x';
+		if (s->escapes)
+			s->previous = 'E';
 	}
 }
 
