@@ -101,9 +101,12 @@ look(struct creds_session *s, int known, struct creds *out, struct err *e)
 	for (; i < end; i++) {
 		if (asked && providers[i].in_environment)
 			continue;
-		found = providers[i].get(s, out, e);
-		if (found != 0)
-			return found > 0 ? i : -1;
+		if ((found = providers[i].get(s, out, e)) > 0)
+			return i;
+		if (found < 0) {
+			creds_free(out);	/* half of a chain, perhaps */
+			return -1;
+		}
 	}
 	return find_none(s, e);
 }
