@@ -63,8 +63,8 @@ check_full(const char *url, bool *no_proxy, struct err *e)
 	int rc = -1;
 
 	if (rest == NULL)
-		return bad_url(name, "is not http://HOST/… or https://HOST/…",
-		    e);
+		return bad_url(name, "begins neither with http:// nor with "
+		    "https://", e);
 	buf_put(&server, url, (size_t)(rest + 3 - url) +
 	    strcspn(rest + 3, "/?#"));
 	if (buf_check(&server, name, e) != 0 ||

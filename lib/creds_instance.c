@@ -84,6 +84,11 @@ ask(struct metadata *m, const char *method, const char *path,
 	rc = buf_check(&url, "a URL", e);
 	if (rc == 0)
 		rc = creds_fetch(m->s, &f, &m->answer, e);
+	if (rc != 0 && looking && m->answer.result == NET_ANSWERED) {
+		f.limit_ms = LIMIT_MS;	/* it is there, but busy */
+		f.attempts = ATTEMPTS;
+		rc = creds_fetch(m->s, &f, &m->answer, e);
+	}
 	buf_free(&url);
 	return rc;
 }

@@ -19,7 +19,7 @@
 #define CONNECT_MS 15000
 #define STALL_SECONDS 60
 
-/* "sub" of the profile's "s3 =" section: a copy, or NULL; absent is no error. */
+/* What is below the profile's "s3 =": a copy, or NULL; absent is no error. */
 static int
 copy_sub(const struct awsenv *env, const char *sub, char **out,
 	struct err *e)

@@ -145,7 +145,9 @@ plan(const char *profile)
 static void
 test_plans(void)
 {
-	static const struct { const char *files, *expected, *error; } cases[] = {
+	static const struct {
+		const char *files, *expected, *error;
+	} cases[] = {
 		{ KEYS, "keys:a", NULL },
 		{ "role_arn=r\nsource_profile=b\n[profile b]\n" KEYS,
 		    "keys:b >a", NULL },

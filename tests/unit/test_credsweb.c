@@ -310,6 +310,8 @@ test_instance(void)
 	tap_ok(strstr(kit.err.text, "answered 401") != NULL &&
 	    strstr(kit.err.hint, "hop limit must be 2") != NULL,
 	    "behind one hop: %s", kit.err.hint);
+	SCRIPT("503\n\n", "503\n\n", TOKEN, "200\n\nrole", DOCUMENT("I2"));
+	tap_text(get(), "I2/SI2/TI2", "a busy one");
 	SCRIPT("400\n\n");
 	tap_ok(strstr(get(), "answered 400") != NULL, "a bad request: %s",
 	    kit.err.text);
@@ -348,7 +350,8 @@ test_silence(void)
 
 /* -- SSO ---------------------------------------------------------------- */
 
-/* SHA-1 of "s" */
+/* SHA-1 of "s" and of "https://x/start" */
+#define OF_URL "f9bd89c67fef27fcb5df8d2e4b64eabe5bae45a4"
 #define OF_SESSION "a0f1490a20d0211c997b44bc357e1972deab8ae3"
 #define SSO "200\n\n{\"roleCredentials\":{\"accessKeyId\":\"OK\"," \
 	"\"secretAccessKey\":\"OS\",\"sessionToken\":\"OT\",\"expiration\":" \
@@ -390,6 +393,16 @@ test_sso(void)
 	tap_ok(strstr(get(), "has ended") != NULL, "ended: %s",
 	    kit.err.text);
 	requests_are(0, "nobody is asked");
+	awsdir_files("[default]\nsso_start_url = https://x/start\n"
+	    "sso_region = eu-9\nsso_account_id = 12\nsso_role_name = n\n",
+	    NULL);
+	(void)awsdir_write(".aws/sso/cache/" OF_URL ".json",
+	    "{\"accessToken\":\"OLD\",\"expiresAt\":"
+	    "\"2098-01-01T00:00:00UTC\"}");
+	SCRIPT("429\n\n", SSO);
+	tap_text(get(), "OK/OS/OT", "without a session, as it was once");
+	tap_ok(request_has(1, "x-amz-sso_bearer_token: OLD\r\n"),
+	    "by the token of the URL");
 }
 
 /* -- replacing them ----------------------------------------------------- */

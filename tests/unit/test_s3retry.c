@@ -35,11 +35,13 @@ put(void)
 #define MALFORMED(region) "400\n\n<Error><Code>AuthorizationHeaderMalformed" \
 	"</Code><Region>" region "</Region></Error>"
 
+#define MOVED(region) "301\nx-amz-bucket-region: " region "\nLocation: " \
+	"http://evil/\n\n"
+
 static void
 test_region(void)
 {
-	HTTPD_SCRIPT(server, "301\nx-amz-bucket-region: eu-9\nLocation: http://evil/\n\n",
-	    OK);
+	HTTPD_SCRIPT(server, MOVED("eu-9"), OK);
 	tap_int(put(), S3_OK, "the region of a redirect: %s", err.text);
 	tap_int((long long)httpd_count(server), 2, "is tried, here, at once");
 	tap_ok(strstr(httpd_request(server, 1), SCOPE("eu-9")) != NULL &&
@@ -57,7 +59,7 @@ test_region(void)
 	tap_int(put(), -1, "two servers that send us on");
 	tap_ok(strstr(err.hint, "'eu-6'") != NULL && httpd_count(server) == 2,
 	    "are followed once: %s", err.hint);
-	HTTPD_SCRIPT(server, "301\nx-amz-bucket-region: eu-5\nLocation: http://evil/\n\n");
+	HTTPD_SCRIPT(server, MOVED("eu-5"));
 	tap_int(put(), -1, "a redirect to where we are");
 	tap_ok(httpd_count(server) == 1 && strstr(err.hint, "endpoint") != NULL,
 	    "is not followed: %s", err.hint);

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Kept connections that are not kept, and ones that fall silent: each request
-# is made again on a new one, and no more often than that.
+# Kept connections that are not kept, ones that fall silent, and a clock that is
+# off: each request is made again, and no more often than that.
 . "${0%/*}/../lib.sh"
 use_s3
 fresh_bucket
@@ -34,6 +34,44 @@ s3 get "$bucket" b >back
 same_file sealed back 'the rest is whole'
 is "$(requests PUT .*partNumber=1)" 1 'what was answered is not sent again'
 faults
+
+# --- the clock; sanitizers want to be loaded first
+
+# clock SECONDS COMMAND...
+clock() {
+	seconds=$1
+	shift
+	AHEAD=$seconds LD_PRELOAD="$T/clock.so" "$@"
+}
+cat >clock.c <<-'E'
+	#include <stdlib.h>
+	#include <sys/time.h>
+	#include <time.h>
+
+	time_t
+	time(time_t *out)
+	{
+		struct timeval now;
+
+		gettimeofday(&now, NULL);
+		now.tv_sec += atoi(getenv("AHEAD"));
+		if (out != NULL)
+			*out = now.tv_sec;
+		return now.tv_sec;
+	}
+E
+if instrumented || ! ${CC:-cc} -shared -fPIC -o clock.so clock.c 2>clock.log; then
+	skip 'the clock cannot be shifted' 6
+else
+	for seconds in 3600 -86400; do
+		forget_requests
+		run clock "$seconds" s3put c sealed
+		status_is 0 "a clock that is off by $seconds s"
+		is "$(requests HEAD .)" 2 'the first request is refused, and made again'
+		is "$(requests PUT .)" 1 'by then the time is known'
+		s3 rm "$bucket" c
+	done
+fi
 no_children_left
 no_temp_left
 done_testing
