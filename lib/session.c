@@ -20,7 +20,6 @@ static const struct {
 	{ "bytea_output", "hex", true },
 	{ "xmloption", "content", true },
 	{ "search_path", "", true },
-	{ "quote_all_identifiers", "off", false },
 	{ "statement_timeout", "0", false },
 	{ "lock_timeout", "0", false },
 	{ "idle_in_transaction_session_timeout", "0", false },
@@ -54,9 +53,11 @@ apply(struct pg *c, const struct session *how, struct err *e)
 		buf_printf(&sql, "('%s', '%s'), ", settings[i].name,
 		    settings[i].value);
 	buf_puts(&sql, how->loads ? loads_only : reads_only);
-	buf_printf(&sql, "('row_security', '%s')) v(name, value) JOIN "
+	buf_printf(&sql, "('row_security', '%s'), "
+	    "('quote_all_identifiers', '%s')) v(name, value) JOIN "
 	    "pg_catalog.pg_settings s ON pg_catalog.lower(s.name) = "
-	    "pg_catalog.lower(v.name)", how->row_security ? "on" : "off");
+	    "pg_catalog.lower(v.name)", how->row_security ? "on" : "off",
+	    how->quotes_all ? "on" : "off");
 	rc = buf_check(&sql, "a query", e);
 	if (rc == 0)
 		rc = pg_exec(c, buf_text(&sql), e);

@@ -13,6 +13,7 @@ struct session {
 	const char *role;	/* SET ROLE, or NULL */
 	bool row_security;	/* only rows that policies let through */
 	bool loads;		/* rows are written, not read */
+	bool quotes_all;	/* the server's quote_ident() quotes any name */
 };
 
 /*

@@ -15,27 +15,43 @@
 #define LEVEL 9
 
 static int
+add_all(struct opt_list *argv, const struct opt_list *more, struct err *e)
+{
+	size_t i;
+	int rc = 0;
+
+	for (i = 0; rc == 0 && i < more->len; i++)
+		rc = opt_list_add(argv, more->items[i], e);
+	return rc;
+}
+
+static int
 run_dumpall(const struct options *o, const struct programs *p,
 	const struct pg_place *place, struct buf *out, struct err *e)
 {
 	struct buf conninfo = BUF_INIT(1 << 16), password = BUF_INIT(1 << 16);
 	const char *env[] = { NULL, NULL };
-	const char *argv[8] = { p->dumpall, "--globals-only",
-		"--no-password", NULL };
-	struct child_spawn how = { argv, env, -1, -1, 0 };
-	size_t n = 3;
+	struct opt_list argv = { NULL, 0 };
+	struct child_spawn how = { NULL, env, -1, -1, 0 };
 	int rc;
 
 	buf_puts(&conninfo, "--dbname=");
 	rc = pg_place_conninfo(place, &conninfo, e);
 	pg_place_put_password(place, &password);
 	env[0] = buf_text(&password);
-	argv[n++] = buf_text(&conninfo);
-	if (o->no_role_passwords)
-		argv[n++] = "--no-role-passwords";
-	argv[n] = NULL;
+	if (rc == 0 && (opt_list_add(&argv, p->dumpall, e) != 0 ||
+	    opt_list_add(&argv, "--globals-only", e) != 0 ||
+	    opt_list_add(&argv, "--no-password", e) != 0 ||
+	    opt_list_add(&argv, buf_text(&conninfo), e) != 0 ||
+	    (o->no_role_passwords &&
+	    opt_list_add(&argv, "--no-role-passwords", e) != 0) ||
+	    add_all(&argv, &o->dump, e) != 0 ||
+	    add_all(&argv, &o->restore, e) != 0))
+		rc = -1;
+	how.argv = argv.items;
 	if (rc == 0)
 		rc = child_run(&how, out, e);
+	opt_list_free(&argv);
 	buf_free(&conninfo);
 	buf_free_secret(&password);
 	return rc;

@@ -76,6 +76,8 @@ put_filters(struct opt *out, struct options *o)
 		    "no security labels" },
 		{ 0, "no-subscriptions", NULL, OPT_PASS, &o->dump,
 		    "no subscriptions" },
+		{ 0, "no-toast-compression", NULL, OPT_PASS, &o->dump,
+		    "no compression methods of columns" },
 		{ 0, "no-unlogged-table-data", NULL, OPT_PASS, &o->dump,
 		    "unlogged tables without their rows" },
 	};
@@ -100,10 +102,14 @@ put_manner(struct opt *out, struct options *o)
 		    "whoever restores will own everything" },
 		{ 'x', "no-privileges", NULL, OPT_PASS, &o->restore,
 		    "no GRANT, no REVOKE" },
+		{ 0, "no-acl", NULL, OPT_PASS, &o->restore,
+		    "the same" },
 		{ 0, "no-tablespaces", NULL, OPT_PASS, &o->restore,
 		    "everything into the default tablespace" },
 		{ 0, "no-table-access-method", NULL, OPT_PASS,
 		    &o->restore, "everything with the default one" },
+		{ 0, "quote-all-identifiers", NULL, OPT_FLAG,
+		    &o->session.quotes_all, "quote every name" },
 		{ 'C', "create", NULL, OPT_FLAG, &o->create,
 		    "create the database and connect to it" },
 		{ 0, "pg-bin", "DIR", OPT_TEXT, &o->bin_dir,
@@ -127,8 +133,8 @@ pass_on(struct options *o, struct err *e)
 		{ "--role=", o->session.role,
 		    o->session.role != NULL },
 		{ "--load-via-partition-root", "", o->via_root },
-		{ "--enable-row-security", "",
-		    o->session.row_security },
+		{ "--enable-row-security", "", o->session.row_security },
+		{ "--quote-all-identifiers", "", o->session.quotes_all },
 	};
 	char text[1024];
 	size_t i;
@@ -144,6 +150,39 @@ pass_on(struct options *o, struct err *e)
 			return -1;
 	}
 	return 0;
+}
+
+static bool
+is_of_globals(const char *option)
+{
+	static const char *const names[] = { "--role=",
+		"--quote-all-identifiers", "--no-comments",
+		"--no-security-labels", "--no-owner", "--no-privileges",
+		"--no-acl", "--no-tablespaces" };
+	size_t i;
+
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (strncmp(option, names[i], strlen(names[i])) == 0)
+			return true;
+	return false;
+}
+
+/* What selects parts of a database would do nothing to globals. */
+static int
+check_globals(const struct options *o, struct err *e)
+{
+	const struct opt_list *const lists[] = { &o->dump, &o->restore };
+	size_t n, i;
+
+	for (n = 0; n < 2; n++) {
+		for (i = 0; i < lists[n]->len; i++)
+			if (!is_of_globals(lists[n]->items[i]))
+				return err_set(e, ERR_USAGE, "%s can't be "
+				    "used with --globals",
+				    lists[n]->items[i]);
+	}
+	return o->create ? err_set(e, ERR_USAGE, "--create can't be used "
+	    "with --globals") : 0;
 }
 
 int
@@ -169,7 +208,12 @@ options_parse(struct options *o, int argc, char **argv, bool *done,
 		    o->login.database, result.args[0]);
 	if (result.nargs > 0)
 		o->login.database = result.args[0];
-	return pass_on(o, e);
+	if (pass_on(o, e) != 0)
+		return -1;
+	if (o->no_role_passwords && !o->globals)
+		return err_set(e, ERR_USAGE, "--no-role-passwords is of use "
+		    "with --globals only");
+	return o->globals ? check_globals(o, e) : 0;
 }
 
 void

@@ -65,43 +65,13 @@ is "$(grep -c -e "--dbname=.*password" cmdlines)" 0 \
 	'which is not handed to pg_dump in its command line'
 is "$(grep -c -e '--dbname=.*host=' cmdlines)" 1 'where the rest is'
 
-# --- what to leave out
+# --- how to write it
 
-ok '-n' dump -n public
-ok 'has that schema' has 'COPY public.t '
-ok 'and no other' lacks 'extra[.]x'
-ok '-N' dump -N extra
-ok 'leaves it out' lacks 'extra[.]x'
-ok '-t' dump -t t
-ok 'has that table' has 'COPY public.t '
-ok 'and no other' lacks 'public\.u'
-ok '-T' dump -T u
-ok 'leaves it out' lacks 'public\.u'
-ok '--exclude-table-data' dump --exclude-table-data=t
-ok 'has the table' has 'CREATE TABLE public.t '
-ok 'without its rows' lacks 'COPY public.t '
-ok '-s' dump -s
-ok 'has no rows' lacks '^COPY '
-ok 'no values of sequences' lacks setval
-ok 'and no large object' lacks lo_put
-ok '-B' dump -B
-ok 'has no large object' lacks 'lo_put\|lo_create'
-ok '--no-comments' dump --no-comments
-ok 'has none' lacks 'a comment'
-ok '-O' dump -O
-ok 'has no owner' lacks 'OWNER TO'
-ok '-x' dump -x
-ok 'has no GRANT' lacks GRANT
-ok 'without it' dump
-ok 'there is one' has '^GRANT SELECT ON TABLE public.t TO t_reader'
-ok 'and an owner' has 'ALTER TABLE public.u OWNER TO t_owner'
 sql 'CREATE TABLE bulk AS SELECT n, md5((n % 1000)::text) FROM generate_series(1, 20000) AS n'
 ok '-Z 1' dump -Z 1
 large=$(wc -c <dump.gz)
 ok '-Z 9' dump -Z 9
 ok 'makes a difference' test "$(wc -c <dump.gz)" -lt "$large"
-ok '--role' dump --role=postgres
-not_ok 'a role that may not read' dump --role=t_reader
 
 # --- a plain role dumps a database of its own
 
