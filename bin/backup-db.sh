@@ -2,9 +2,8 @@
 # A nightly backup of PostgreSQL databases: dump, verify, upload, retain, and
 # tell the truth about it.  See backup-db(1) and pgdumpz.conf(5).
 #
-# It runs itself again under withconf, which checks the configuration, holds
-# the lock and passes signals on; every key is a variable then.  Here is the
-# order of things; backup-run.sh, -one.sh and -tell.sh know how each is done.
+# Here is the order of things; backup-run.sh, -one.sh and -tell.sh know how each
+# is done, and driver-run.sh, -names.sh and -tell.sh what a restore does, too.
 # shellcheck disable=SC2034,SC2154,SC2317 # shared, and called by name
 set -u
 umask 077
@@ -14,10 +13,14 @@ here=${self%/*}
 PATH=$here:$PATH
 export PATH
 parts=$here
-[ -r "$parts/backup-run.sh" ] || parts=$here/../share/pgdumpz
+[ -r "$parts/driver-run.sh" ] || parts=$here/../share/pgdumpz
+. "$parts/driver-run.sh" || exit 3
+. "$parts/driver-names.sh" || exit 3
+. "$parts/driver-tell.sh" || exit 3
 . "$parts/backup-run.sh" || exit 3
 . "$parts/backup-one.sh" || exit 3
 . "$parts/backup-tell.sh" || exit 3
+driver=backup-db topic=backup check=''
 
 usage() {
 	cat <<-'E'
@@ -34,44 +37,12 @@ usage() {
 	E
 }
 
-bad_usage() {
-	echo "backup-db: $1" >&2
-	echo "backup-db: hint: see 'backup-db.sh --help'" >&2
-	exit 2
+own_option() {
+	[ "$1" = --check ] && check=yes
 }
 
-# PGDUMPZ_SETTINGS_FILE can be read for as long as withconf is there.
-is_configured() {
-	[ -n "${RUN_ID:-}" ] && [ -r "${PGDUMPZ_SETTINGS_FILE:-}" ]
-}
-
-# -c and -o are withconf's; ours follow them, behind our name.
-start() {
-	quiet='' check='' left=$#
-	while [ "$left" -gt 0 ]; do
-		option=$1
-		shift
-		left=$((left - 1))
-		case $option in
-		-q | --quiet) quiet=yes ;;
-		--check) check=yes ;;
-		--help) usage && exit ;;
-		-V | --version) echo "backup-db $(tools_version)" && exit ;;
-		-c | --config | -o | --option)
-			[ "$left" -gt 0 ] || bad_usage "$option needs a value"
-			set -- "$@" "$option" "$1"
-			shift
-			left=$((left - 1))
-			;;
-		-c?* | --config=* | -o?* | --option=*) set -- "$@" "$option" ;;
-		*) bad_usage "there is no option or argument '$option'" ;;
-		esac
-	done
-	if ! is_configured; then
-		set -- "$@" sh "$self" ${quiet:+-q} ${check:+--check}
-		exec withconf "$@"
-	fi
-	[ $# = 0 ] || bad_usage 'withconf runs already; give -c and -o to it'
+again() {
+	exec withconf "$@" sh "$self" ${quiet:+-q} ${check:+--check}
 }
 
 # --- before anything is dumped

@@ -1,49 +1,11 @@
 # For backup-db.sh: one backup, of a database or the globals.  Variables that
-# functions share:
-#   db, label, name    the database, what its backups are called, and the same
-#                      as it stands in names of files and objects
+# functions share, beside those of driver-names.sh:
 #   is_globals         not empty: the roles are backed up, not a database
 #   base, file         this backup's name, and its path in BACKUP_DIR
 #   bytes rows seal    of it
 #   put_status         the last exit status of s3put
 # shellcheck shell=sh
 # shellcheck disable=SC2034,SC2154,SC2231,SC2012 # shared; plain file names
-
-tab='	'
-
-# --- names
-
-# A database's name as the tools write it in file names and keys.
-encode() {
-	printf %s "$1" | od -An -v -tu1 | LC_ALL=C awk '{
-		for (i = 1; i <= NF; i++) {
-			c = sprintf("%c", $i)
-			if ($i > 127 || c !~ /[A-Za-z0-9._-]/)
-				c = sprintf("%%%02X", $i)
-			printf "%s", c
-		}
-	}'
-}
-
-decode() {
-	printf '%s\n' "$1" | LC_ALL=C awk '{
-		while (match($0, /%[0-9A-F][0-9A-F]/)) {
-			high = index("123456789ABCDEF", substr($0, RSTART + 1, 1))
-			low = index("123456789ABCDEF", substr($0, RSTART + 2, 1))
-			printf "%s%c", substr($0, 1, RSTART - 1), high * 16 + low
-			$0 = substr($0, RSTART + 3)
-		}
-		print
-	}'
-}
-
-# take_names DB: label is what the tools get as a NAME, name what they make of
-# it.
-take_names() {
-	db=$1 label=$1
-	[ -z "$BACKUP_NAME" ] || label=$(decode "$BACKUP_NAME")
-	name=$(encode "$label")
-}
 
 check_names() {
 	[ -z "$BACKUP_NAME" ] ||
@@ -57,21 +19,6 @@ check_names() {
 	[ "$GLOBALS" = no ] || bad_configuration \
 		"the log could not tell the database 'globals' from the roles" \
 		'give the roles (GLOBALS) to another configuration'
-}
-
-# The backups of $name in BACKUP_DIR, without the directory; an empty file is
-# none.
-own_files() {
-	d='[0-9]' d=$d$d
-	(cd "$BACKUP_DIR" && for own in "${name}_"$d$d$d${d}_$d$d$d.sql.gz \
-		"${name}_"$d$d$d${d}_$d$d$d.sql.gz.[aeg][gnp][ecg]; do
-		[ ! -f "./$own" ] || [ ! -s "./$own" ] ||
-			printf '%s\n' "$own"
-	done)
-}
-
-size_of() {
-	ls -ln "$1" | awk '{ print $5 }'
 }
 
 # --- dump
@@ -115,12 +62,6 @@ put_file() {
 	return $put_status
 }
 
-# fact KEY: each of its numbers or sums in what gzverify has told.  A name
-# can't pass for one: its quotes are escaped.
-fact() {
-	grep -oE "[{,]\"$1\":\"?[0-9a-f]+" "$work/facts" | sed 's/.*[:"]//'
-}
-
 learn_facts() {
 	bytes=$(size_of "$file")
 	rows=$(fact rows | awk '{ n += $1 } END { printf "%.0f\n", n }')
@@ -158,13 +99,6 @@ keep_rules() {
 	shift
 	"$@" --keep-last="$last" --daily="$KEEP_DAILY" --weekly="$KEEP_WEEKLY" \
 		--monthly="$KEEP_MONTHLY" --yearly="$KEEP_YEARLY"
-}
-
-# The sizes and names of this backup's objects; a size that differs is another
-# file.
-list_remote() {
-	run_tool s3ls --name="$label" || return 1
-	awk '{ print $3, $4 }' "$work/out" >"$work/remote"
 }
 
 is_remote() {

@@ -24,10 +24,6 @@ sentence_of() {
 	esac
 }
 
-subject_of() {
-	echo "backup on $(uname -n): $(sentence_of "$1")"
-}
-
 # A signal has ended the children already; withconf waits for us, for half a
 # minute at most.
 stop_run() {
@@ -49,28 +45,6 @@ measure_rest() {
 	grep -qxF -e "db=$db" "$work/metrics" || measure 1
 }
 
-# A signal makes us hurry in the end; what tells is not to hear it.
-hurry() {
-	stopped=yes patience=8
-}
-
-shielded() {
-	(
-		trap '' INT TERM HUP
-		exec "$@"
-	)
-}
-
-# bounded COMMAND...: for no longer than $patience.  The shell says when a
-# child was killed; so do we.
-bounded() {
-	run_tool shielded timeout -s KILL "$patience" "$@" && return
-	ended=$?
-	[ $ended != 137 ] ||
-		echo "'$1' did not end within $patience seconds" >"$work/said"
-	return $ended
-} 2>/dev/null
-
 post_hook() {
 	[ -n "$HOOK_POST" ] || return 0
 	how=run_tool
@@ -80,29 +54,12 @@ post_hook() {
 		hook=post 'hint=HOOK_POST has to end with exit status 0'
 }
 
-records_file() {
-	if [ -n "$LOG_FILE" ]; then
-		echo "$LOG_FILE.runs.jsonl"
-	elif [ -n "$BACKUP_DIR" ]; then
-		echo "$BACKUP_DIR/backup.runs.jsonl"
-	fi
-}
-
-check_records() {
-	[ -n "$records" ] && [ -e "$records" ] || return 0
-	run_tool auditlog check "$records" || fail 5 records.broken "file=$records"
-	head -n 1 "$work/out" >"$work/chain"
-}
-
 record() {
-	[ -n "$records" ] || return 0
-	run_tool shielded auditlog record "$records" "exit=$verdict" \
+	add_record "exit=$verdict" \
 		"host=$(uname -n)" "databases=$(paste -sd , "$work/databases")" \
 		"good=$(paste -sd , "$work/good")" \
 		"receipts=$(paste -sd , "$work/receipts")" \
-		"seconds=$(($(date +%s) - run_began))" || fail 5 record.failed \
-		"file=$records"
-	sum=$(cat "$work/out")
+		"seconds=$(($(date +%s) - run_began))"
 }
 
 write_metrics() {
@@ -113,19 +70,6 @@ write_metrics() {
 	done <"$work/metrics"
 	run_tool shielded auditlog metrics "$METRICS_FILE" "$@" ||
 		fail 5 metrics.failed "file=$METRICS_FILE"
-}
-
-report() {
-	echo "$(sentence_of "$verdict") (exit status $verdict, run $RUN_ID)"
-	[ ! -s "$work/failures" ] || {
-		echo
-		awk '{ print (first || NR == 1 || $0 == "" ? "" : "    ") $0
-			first = $0 == "" }' "$work/failures"
-	}
-	[ ! -s "$work/chain" ] || printf 'record of runs: %s\n\n' \
-		"$(cat "$work/chain")"
-	echo "the end of the log${LOG_FILE:+ ($LOG_FILE)}:"
-	tail -n 40 "$work/log"
 }
 
 ping() { # ping start|fail|, with standard input
@@ -141,9 +85,7 @@ tell() {
 		return
 	fi
 	ping fail <"$work/report"
-	# shellcheck disable=SC2086 # addresses
-	[ -z "$ALERT_EMAIL" ] || bounded alertmail \
-		-s "$(subject_of "$verdict")" $ALERT_EMAIL <"$work/report" || fail 5 mail.failed
+	mail_report
 }
 
 tell_news() {
@@ -154,10 +96,10 @@ tell_news() {
 # which may hang.
 end_run() {
 	trap hurry INT TERM HUP
-	records=$(records_file) sum='' told=''
+	told=''
+	find_records runs
 	each_backup measure_rest
-	[ -z "$log_broken" ] || fail 5 log.failed "file=$LOG_FILE" \
-		'reason=it could not be written'
+	check_log
 	check_records
 	[ "$verdict" = 0 ] || tell
 	post_hook
@@ -165,9 +107,12 @@ end_run() {
 	write_metrics
 	record
 	tell_news
-	event run.end "exit=$verdict" "verdict=$(words_of "$verdict")" \
-		"seconds=$(($(date +%s) - run_began))" "record=$sum"
-	exit "$verdict"
+	exit_run
+}
+
+end_early() {
+	[ -z "$check" ] || end_check
+	end_run
 }
 
 end_check() {

@@ -93,7 +93,7 @@ run env PATH=/usr/bin:/bin bindir/nightly -q -c "$T/conf" --option=GLOBALS=no
 status_is 0 'it finds the tools through a link'
 mkdir -p installed/bin installed/share/pgdumpz
 cp "$bin"/*-db.sh installed/bin/
-cp "$bin"/backup-[!d]*.sh installed/share/pgdumpz/
+find "$bin" -name "*.sh" ! -name "*-db.sh" -exec cp {} installed/share/pgdumpz/ \;
 run installed/bin/backup-db.sh -q --check -c "$T/conf"
 status_is 0 'its parts may be in share/pgdumpz'
 run sh -c "withconf -c '$T/conf' backup-db.sh -c other"
