@@ -6,7 +6,6 @@
 
 #include "check_private.h"
 #include "log.h"
-#include "num.h"
 #include "os.h"
 
 #define MANIFEST_MAX ((size_t)256 << 20)
@@ -15,6 +14,22 @@ static int
 name_input(const struct input *in, struct err *e)
 {
 	return e->kind == ERR_SIGNAL ? -1 : err_context(e, "'%s'", in->name);
+}
+
+/* From the head as long as it lasts. */
+static ssize_t
+read_raw(struct input *in, void *out, size_t size, struct err *e)
+{
+	size_t n = size < in->head_len ? size : in->head_len;
+	ssize_t more;
+
+	if (n > 0) {
+		memcpy(out, in->head, n);
+		in->head += n;
+		in->head_len -= n;
+	}
+	more = os_read_full(in->fd, (char *)out + n, size - n, e);
+	return more < 0 ? name_input(in, e) : (ssize_t)n + more;
 }
 
 ssize_t
@@ -26,9 +41,8 @@ check_read(struct input *in, void *out, size_t size, struct err *e)
 	memcpy(out, in->first, n);
 	memmove(in->first, in->first + n, in->first_len - n);
 	in->first_len -= n;
-	more = os_read_full(in->fd, (char *)out + n, size - n, e);
-	if (more < 0)
-		return name_input(in, e);
+	if ((more = read_raw(in, (char *)out + n, size - n, e)) < 0)
+		return -1;
 	in->bytes += n + (size_t)more;
 	return (ssize_t)n + more;
 }
@@ -63,13 +77,21 @@ check_seal(struct check *c, struct seal_sum *sum, const uint8_t *seal,
 	return check_pass(c, only, sizeof(only), e);
 }
 
-void
-check_progress(const struct input *in)
+/* The size of a file is known before its end. */
+static void
+start_progress(struct input *in)
 {
-	char size[NUM_TEXT];
+	struct os_stat st = { .kind = OS_OTHER };
+	struct err ignored;
 
-	if (log_due())
-		log_progress("%s checked", num_format_size(size, in->bytes));
+	(void)os_fstat(in->fd, &st, &ignored);
+	progress_start(&in->progress, st.kind == OS_FILE ? st.size : 0);
+}
+
+void
+check_progress(struct input *in)
+{
+	progress_show(&in->progress, in->bytes, NULL);
 }
 
 /* Say what it is instead, where that is known. */
@@ -101,15 +123,17 @@ not_gzip(const struct input *in, struct err *e)
 int
 check_stream(struct check *c, int fd, struct err *e)
 {
-	struct input in = { .name = c->name, .fd = fd };
+	struct input in = { .name = c->name, .fd = fd, .head = c->head,
+		.head_len = c->head_len };
 	struct seal_header h;
 	ssize_t n;
 	int known, rc;
 
 	buf_init(&c->manifest, MANIFEST_MAX);
-	n = os_read_full(fd, in.first, sizeof(in.first), e);
+	start_progress(&in);
+	n = read_raw(&in, in.first, sizeof(in.first), e);
 	if (n < 0)
-		return name_input(&in, e);
+		return -1;
 	if (n == 0)
 		return err_set(e, ERR_VERDICT, "the input is empty");
 	in.first_len = (size_t)n;

@@ -59,6 +59,8 @@ struct check {
 	unsigned jobs;			/* threads to use */
 	struct check_hooks hooks;
 	bool want_manifest;
+	const void *head;		/* bytes that were read already */
+	size_t head_len;
 
 	/* results; filled as far as the check got */
 	enum check_make make;
@@ -71,7 +73,7 @@ struct check {
 };
 
 /*
- * Check what fd gives until its end, and hand it on as it is checked; the last
+ * Check the head and what fd gives until its end, and hand it on as it is checked; the last
  * bytes that make it a whole stream only when everything before them held. A
  * whole pg_dump text in gzip goes out sealed. ERR_VERDICT says what is wrong
  * and where.

@@ -7,14 +7,18 @@
 #include <sys/types.h>
 
 #include "check.h"
+#include "progress.h"
 
 /* Bytes that come, the first ones looked at already. */
 struct input {
 	const char *name;
 	int fd;
+	const uint8_t *head;		/* of the caller */
+	size_t head_len;
 	uint8_t first[SEAL_HEADER_SIZE];
 	size_t first_len;
 	uint64_t bytes;			/* read so far */
+	struct progress progress;
 };
 
 int check_sealed(struct check *c, struct input *in, struct err *e);
@@ -36,6 +40,6 @@ int check_pass(const struct check *c, const void *data, size_t len,
 int check_seal(struct check *c, struct seal_sum *sum, const uint8_t *seal,
 	struct err *e);
 
-void check_progress(const struct input *in);
+void check_progress(struct input *in);
 
 #endif

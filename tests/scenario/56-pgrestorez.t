@@ -3,6 +3,8 @@
 . "${0%/*}/../lib.sh"
 # shellcheck source=50-pgdumpz.sh
 . "$tests/scenario/50-pgdumpz.sh"
+# shellcheck source=56-pgrestorez.sh
+. "$tests/scenario/56-pgrestorez.sh"
 use_pg
 fresh_db
 fill_db "$db"
@@ -30,12 +32,6 @@ about() {
 	sql_in postgres "SELECT setrole::regrole, setconfig FROM pg_database d
 		JOIN pg_db_role_setting s ON s.setdatabase = d.oid
 		WHERE datname = '$1' ORDER BY 1"
-}
-
-# temporary databases of runs of this server
-temps() {
-	sql_in postgres "SELECT datname FROM pg_database
-		WHERE datname ~ '^pgrestorez_'"
 }
 
 copy=$db.copy
