@@ -7,10 +7,12 @@
 
 #include "atomfile.h"
 #include "download.h"
+#include "hash.h"
 #include "log.h"
 #include "opt.h"
 #include "os.h"
 #include "progress.h"
+#include "receipt.h"
 #include "s3opt.h"
 #include "seal.h"
 #include "uri.h"
@@ -19,6 +21,7 @@
 
 struct cli {
 	const char *output;	/* NULL: standard output */
+	const char *receipt;	/* NULL: none */
 	uint64_t jobs;
 	uint64_t restore_days;	/* 0: fetch it */
 	struct s3_options s3;
@@ -28,9 +31,12 @@ struct cli {
 static int
 parse(struct cli *cli, int argc, char **argv, struct err *e)
 {
-	struct opt opts[3 + S3OPT_COUNT + 1] = {
+	struct opt opts[4 + S3OPT_COUNT + 1] = {
 		{ 'o', "output", "FILE", OPT_TEXT, &cli->output,
 		    "write FILE, which appears only when it is whole" },
+		{ 0, "receipt", "FILE", OPT_TEXT, &cli->receipt,
+		    "write a line into FILE in the end: URI, bytes,\n"
+		    "ETag, version, SHA-256" },
 		{ 'j', "jobs", "N", OPT_COUNT, &cli->jobs,
 		    "ranges on their way at a time (4)" },
 		{ 0, "restore", "DAYS", OPT_COUNT, &cli->restore_days,
@@ -52,7 +58,8 @@ parse(struct cli *cli, int argc, char **argv, struct err *e)
 	if (cli->restore_days > RESTORE_DAYS_MAX)
 		return err_set(e, ERR_USAGE, "--restore: at most %d days",
 		    RESTORE_DAYS_MAX);
-	if (cli->restore_days != 0 && cli->output != NULL)
+	if (cli->restore_days != 0 && (cli->output != NULL ||
+	    cli->receipt != NULL))
 		return err_set(e, ERR_USAGE, "--restore fetches nothing");
 	if (cli->output != NULL && strcmp(cli->output, "-") == 0)
 		cli->output = NULL;
@@ -84,17 +91,34 @@ copy(struct download *d, int fd, struct seal_watch *watch, struct err *e)
 
 /* What begins like a sealed stream must be one; the rest is not ours. */
 static int
-judge(struct seal_watch *watch, const char *key, struct err *e)
+judge(struct seal_watch *watch, const char *key,
+	uint8_t sha256[HASH_SHA256_SIZE], struct err *e)
 {
 	enum seal_state state;
 
-	if (seal_watch_final(watch, &state, NULL, NULL, e) != 0)
+	if (seal_watch_final(watch, &state, NULL, sha256, e) != 0)
 		return -1;
 	if (state != SEAL_BROKEN)
 		return 0;
 	err_set(e, ERR_VERDICT, "'%s' is damaged or cut: its seal does not "
 	    "hold", key);
 	return err_hint(e, "do not restore it; fetch another backup");
+}
+
+static int
+write_receipt(const char *path, const struct receipt *r, struct err *e)
+{
+	struct buf line = BUF_INIT(RECEIPT_MAX);
+	struct atomfile *file = NULL;
+	int rc = -1;
+
+	if (receipt_put(&line, r, e) == 0 &&
+	    (file = atomfile_begin(path, e)) != NULL &&
+	    os_write(atomfile_fd(file), line.data, line.len, e) == 0)
+		rc = atomfile_commit(file, e);
+	atomfile_free(file);
+	buf_free(&line);
+	return rc;
 }
 
 static int
@@ -105,6 +129,8 @@ fetch(const struct cli *cli, struct s3 *s3, const struct uri *where,
 	struct seal_watch *watch = NULL;
 	struct atomfile *file = NULL;
 	struct download *d = NULL;
+	uint8_t sha256[HASH_SHA256_SIZE];
+	const struct s3_info *info;
 	int rc = -1;
 
 	if ((watch = seal_watch_new(e)) == NULL ||
@@ -114,9 +140,13 @@ fetch(const struct cli *cli, struct s3 *s3, const struct uri *where,
 	    (file = atomfile_begin(cli->output, e)) == NULL))
 		goto out;
 	if (copy(d, file != NULL ? atomfile_fd(file) : 1, watch, e) != 0 ||
-	    judge(watch, cli->rest.args[0], e) != 0)
+	    judge(watch, cli->rest.args[0], sha256, e) != 0)
 		goto out;
 	rc = file != NULL ? atomfile_commit(file, e) : 0;
+	info = download_info(d);
+	if (rc == 0 && cli->receipt != NULL)
+		rc = write_receipt(cli->receipt, &(struct receipt){ where,
+		    info->size, info->etag, info->version, sha256 }, e);
 out:
 	log_progress_end();
 	atomfile_free(file);

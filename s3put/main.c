@@ -5,11 +5,11 @@
 
 #include "access.h"
 #include "cli.h"
-#include "hash.h"
 #include "key.h"
 #include "log.h"
 #include "os.h"
 #include "put.h"
+#include "receipt.h"
 #include "uri.h"
 
 static int
@@ -29,29 +29,16 @@ locate(const struct cli *cli, struct uri *where, struct err *e)
 	return key_check(where->key, cli->filter != NULL, e);
 }
 
-#define SHOWN_MAX 8192	/* a key of 1,024 bytes, all escaped, fits */
-
-/*
- * URI, bytes, ETag, version, SHA-256: one line, whatever bytes the key has. The
- * object is there by now.
- */
+/* The object is there by now. */
 static int
 print_receipt(const struct uri *where, const struct put_receipt *r,
 	struct err *e)
 {
-	struct buf line = BUF_INIT(2 * SHOWN_MAX), uri = BUF_INIT(SHOWN_MAX);
-	char sha256[HASH_HEX_MAX], shown[SHOWN_MAX];
-	int rc;
+	const struct receipt receipt = { where, r->upload.bytes,
+		r->upload.etag, r->upload.version, r->sha256 };
+	struct buf line = BUF_INIT(RECEIPT_MAX);
+	int rc = receipt_put(&line, &receipt, e);
 
-	uri_print(&uri, where->bucket, where->key);
-	err_escape(shown, sizeof(shown), buf_text(&uri), uri.len);
-	buf_free(&uri);
-	buf_puts(&line, shown);
-	buf_printf(&line, "\t%llu\t%s\t%s\t%s\n",
-	    (unsigned long long)r->upload.bytes, r->upload.etag,
-	    r->upload.version[0] != '\0' ? r->upload.version : "-",
-	    hash_hex(sha256, r->sha256, sizeof(r->sha256)));
-	rc = buf_check(&line, "the receipt", e);
 	if (rc == 0 && (rc = os_write(1, line.data, line.len, e)) != 0)
 		err_context(e, "'s3://%s/%s' is stored, but its receipt is "
 		    "lost", where->bucket, where->key);

@@ -39,8 +39,18 @@ run s3get -o file dir/foreign
 same_file foreign file 'an older file is replaced'
 run s3get -o - dir/foreign
 same_file foreign "$out" '-o - is standard output'
-run sh -c 'cat sealed | s3put --part-size 5M up && s3get up | cmp - sealed'
+run sh -c 'cat sealed | s3put --part-size 5M up >sent &&
+	s3get --receipt=got up | cmp - sealed'
 status_is 0 'what s3put stored in parts comes back'
+same_file sent got 'and its receipt is that of s3put'
+for what in dir/foreign empty; do
+	run s3get -o file --receipt got $what
+	is "$(cut -f 2,5 got)" "$(wc -c <file)	$(sha256sum <file | cut -d ' ' -f 1)" \
+		"the receipt of $what"
+done
+rm got
+run s3get --receipt=/nonesuch/got empty
+status_is 3 'a receipt that can not be written'
 run env AWS_ENDPOINT_URL="$S3_TEST_TLS_URL" sh -c \
 	's3put --part-size 5M tls sealed && s3get tls | cmp - sealed'
 status_is 0 'over TLS too'
@@ -96,8 +106,9 @@ no_file file.partial
 faults
 head -c 30000000 sealed >short
 s3 put "$bucket" cut short
-run s3get cut
+run s3get --receipt got cut
 status_is 1 'an object without the end of its stream'
+no_file got
 run s3get -o file cut
 status_is 1 'the same with -o'
 no_file file
