@@ -37,6 +37,10 @@ net_explain(CURLcode code, const char *detail, struct err *e)
 	case CURLE_COULDNT_RESOLVE_HOST:
 		err_hint(e, "check the endpoint's host name and the DNS");
 		break;
+	case CURLE_COULDNT_RESOLVE_PROXY:
+		err_hint(e, "check the proxy's name (https_proxy, "
+		    "http_proxy)");
+		break;
 	case CURLE_COULDNT_CONNECT:
 		err_hint(e, "check that the server runs, the endpoint's port, "
 		    "and firewalls");

@@ -18,6 +18,7 @@
 
 #define CONNECT_MS 15000
 #define STALL_SECONDS 60
+#define LIMIT_MS ((int64_t)15 * 60 * 1000)
 
 /* What is below the profile's "s3 =": a copy, or NULL; absent is no error. */
 static int
@@ -150,6 +151,7 @@ find_attempts(struct s3 *s3, struct err *e)
 	uint64_t n;
 
 	s3->backoff = backoff_default();
+	s3->limit_ms = LIMIT_MS;
 	if (text == NULL)
 		return 0;
 	if (num_parse_u64(text, &n) != 0 || n < 1 || n > 100)

@@ -8,7 +8,8 @@
  * failure: connections that fail or break, stalls, cut answers, 5xx, 429, and
  * the codes that mean the same. At once, and once each: with the server's
  * clock when ours is off, in the region that it names, with new credentials
- * when they have expired. Never: refusals. Object data is sent as
+ * when they have expired. Never: refusals. What moves no object is given up
+ * after 15 minutes, however slowly its answer comes. Object data is sent as
  * UNSIGNED-PAYLOAD: its checksum (s3_checksum()) is signed instead, so that it
  * is hashed once, and TLS keeps it from malice.
  *

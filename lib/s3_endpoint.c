@@ -15,8 +15,11 @@ fits_host(const char *bucket, bool tls)
 {
 	size_t len = strlen(bucket);
 
-	if (len < 3 || len > 63 || bucket[len - 1] == '-' ||
-	    bucket[len - 1] == '.' || strstr(bucket, "..") != NULL)
+	if (len < 3 || len > 63 || strchr("-.", bucket[0]) != NULL ||
+	    strchr("-.", bucket[len - 1]) != NULL ||
+	    strstr(bucket, "..") != NULL || strstr(bucket, ".-") != NULL ||
+	    strstr(bucket, "-.") != NULL ||
+	    strspn(bucket, "0123456789.") == len)	/* an address? */
 		return false;
 	if (tls && strchr(bucket, '.') != NULL)
 		return false;

@@ -57,6 +57,8 @@ struct s3 {
 	struct creds_session *creds;
 	struct s3_endpoint endpoint;
 	struct backoff backoff;
+	int64_t limit_ms;		/* of one request that moves no object:
+					 * one byte now and then is no answer */
 	atomic_llong skew;		/* seconds our clock is behind */
 	atomic_bool no_conditions;	/* If-None-Match was refused */
 	char *expected_owner;		/* NULL: any */

@@ -202,6 +202,8 @@ s3_call_send_once(struct s3 *s3, struct s3_call *c, int64_t now,
 		n.offset = c->body->offset;
 		n.size = c->body->size;
 	}
+	if (c->receive == NULL && n.size <= SIGNED_BODY_MAX)
+		n.limit_ms = s3->limit_ms;
 	s3_region(s3, c->region);
 	if (creds_get(s3->creds, now, &r.creds, e) == 0 &&
 	    sign(s3, c, now, &r, e) == 0) {

@@ -115,27 +115,37 @@ serve(void *ctx)
 	return NULL;
 }
 
+int
+httpd_listen(char url[64])
+{
+	struct sockaddr_in a = { .sin_family = AF_INET,
+		.sin_addr = { htonl(INADDR_LOOPBACK) } };
+	socklen_t len = sizeof(a);
+	int fd = socket(AF_INET, SOCK_STREAM, 0);
+
+	if (bind(fd, (struct sockaddr *)&a, len) != 0 ||
+	    listen(fd, 16) != 0 ||
+	    getsockname(fd, (struct sockaddr *)&a, &len) != 0) {
+		(void)close(fd);
+		return -1;
+	}
+	(void)snprintf(url, 64, "http://127.0.0.1:%d", ntohs(a.sin_port));
+	return fd;
+}
+
 struct httpd *
 httpd_start(void)
 {
 	struct httpd *h = calloc(1, sizeof(*h));
-	struct sockaddr_in a = { .sin_family = AF_INET,
-		.sin_addr = { htonl(INADDR_LOOPBACK) } };
-	socklen_t len = sizeof(a);
 
 	if (h == NULL)
 		return NULL;
 	(void)pthread_mutex_init(&h->lock, NULL);
-	h->fd = socket(AF_INET, SOCK_STREAM, 0);
-	if (bind(h->fd, (struct sockaddr *)&a, len) != 0 ||
-	    listen(h->fd, 16) != 0 ||
-	    getsockname(h->fd, (struct sockaddr *)&a, &len) != 0 ||
+	if ((h->fd = httpd_listen(h->url)) < 0 ||
 	    pthread_create(&h->thread, NULL, serve, h) != 0) {
 		free(h);
 		return NULL;
 	}
-	(void)snprintf(h->url, sizeof(h->url), "http://127.0.0.1:%d",
-	    ntohs(a.sin_port));
 	return h;
 }
 

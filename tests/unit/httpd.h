@@ -13,6 +13,9 @@ struct httpd;
 struct httpd *httpd_start(void);
 void httpd_stop(struct httpd *h);
 
+/* A port that takes connections, where nobody answers; to close. -1: none. */
+int httpd_listen(char url[64]);
+
 /* "http://127.0.0.1:PORT"; borrowed. */
 const char *httpd_url(const struct httpd *h);
 

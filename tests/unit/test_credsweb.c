@@ -2,13 +2,10 @@
  * Credentials that a server hands out: roles, web identity, containers,
  * instances, SSO; and how they are replaced.
  */
-#include <arpa/inet.h>
-#include <netinet/in.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include "awsdir.h"
@@ -251,26 +248,6 @@ begin_instance(void)
 	awsdir_set("AWS_EC2_METADATA_SERVICE_ENDPOINT", httpd_url(server));
 }
 
-/* A server that takes connections, but never answers. */
-static int
-start_silence(void)
-{
-	struct sockaddr_in a = { .sin_family = AF_INET,
-		.sin_addr = { htonl(INADDR_LOOPBACK) } };
-	socklen_t len = sizeof(a);
-	int fd = socket(AF_INET, SOCK_STREAM, 0);
-	char url[64];
-
-	if (bind(fd, (struct sockaddr *)&a, len) != 0 ||
-	    listen(fd, 16) != 0 ||
-	    getsockname(fd, (struct sockaddr *)&a, &len) != 0)
-		return -1;
-	(void)snprintf(url, sizeof(url), "http://127.0.0.1:%d",
-	    ntohs(a.sin_port));
-	awsdir_set("AWS_EC2_METADATA_SERVICE_ENDPOINT", url);
-	return fd;
-}
-
 static void
 test_instance(void)
 {
@@ -335,10 +312,11 @@ static void
 test_silence(void)
 {
 	int64_t begun = os_monotonic_ms();
-	int fd;
+	char url[64];
+	int fd = httpd_listen(url);
 
 	awsdir_clear();
-	fd = start_silence();
+	awsdir_set("AWS_EC2_METADATA_SERVICE_ENDPOINT", url);
 	tap_ok(strstr(get(), "no answer") != NULL && kit.err.kind == ERR_USAGE,
 	    "a machine that never answers: %s", kit.err.text);
 	tap_ok(os_monotonic_ms() - begun < 15000, "does not hold us");

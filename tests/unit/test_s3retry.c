@@ -10,7 +10,7 @@
 #include "creds.h"
 #include "httpd.h"
 #include "os.h"
-#include "s3.h"
+#include "s3_private.h"
 #include "tap.h"
 
 static struct httpd *server;
@@ -158,6 +158,30 @@ test_waiting(void)
 	    "is not waited for: %s", err.text);
 }
 
+/* Silence has its own limit, a minute; this one is for drops of an answer. */
+static void
+test_limit(void)
+{
+	struct s3_options options = { 0 };
+	struct s3 *usual = s3;
+	int64_t begun = os_monotonic_ms();
+	char url[64];
+	int fd = httpd_listen(url);
+
+	options.endpoint_url = url;
+	HTTPD_SCRIPT(server, DOCUMENT("K"));
+	if ((s3 = s3_open(&options, &err)) != NULL) {
+		s3->limit_ms = 200;
+		tap_int(put(), -1, "an answer that does not end: %s",
+		    err.text);
+	}
+	tap_ok(s3 != NULL && os_monotonic_ms() - begun < 30000,
+	    "is given up in time");
+	s3_close(s3);
+	(void)close(fd);
+	s3 = usual;
+}
+
 static struct s3 *
 open_session(void)
 {
@@ -191,6 +215,7 @@ main(void)
 	test_clock();
 	test_waiting();
 	test_expired();
+	test_limit();
 	s3_close(s3);
 	httpd_stop(server);
 	return tap_done();
