@@ -57,6 +57,16 @@ put_state_hint(struct err *e, const char *state)
 			err_hint(e, "%s", hints[i].hint);
 }
 
+/* The server's last words, if any, come without a state. */
+static int
+fail_lost(struct err *e, const char *text)
+{
+	(void)fail_text(e, text);
+	if (strstr(text, "conflict with recovery") != NULL)
+		put_state_hint(e, "40001");
+	return -1;
+}
+
 static int
 fail_result(struct pg *c, const PGresult *r, struct err *e)
 {
@@ -65,7 +75,7 @@ fail_result(struct pg *c, const PGresult *r, struct err *e)
 	const char *detail = PQresultErrorField(r, PG_DIAG_MESSAGE_DETAIL);
 
 	if (primary == NULL)
-		return fail_text(e, PQerrorMessage(c->conn));
+		return fail_lost(e, PQerrorMessage(c->conn));
 	(void)err_set(e, ERR_LOCAL, "%s%s%s", primary,
 	    detail != NULL ? "; " : "", detail != NULL ? detail : "");
 	if (state != NULL && strlen(state) == 5) {
@@ -92,6 +102,8 @@ fail_connect(const PGconn *conn, struct err *e)
 	} hints[] = {
 		{ "too many clients", "use fewer --jobs, or raise "
 		    "max_connections" },
+		{ "too many connections", "use fewer --jobs, or raise the "
+		    "limit of the role or the database" },
 		{ "connection slots", "use fewer --jobs, or raise "
 		    "max_connections" },
 		{ "permission denied for database", "grant the user CONNECT "

@@ -351,6 +351,21 @@ run_all(struct pool *p, struct worker *workers, struct copier *leader)
 	return p->failed ? -1 : 0;
 }
 
+/* Workers fail when the leader is gone; then its reason is the reason. */
+static void
+tell_why(struct pool *p, struct err *e)
+{
+	struct pg *leader = p->setup->snapshot->leader;
+	struct err why = ERR_INIT;
+
+	*e = p->error;
+	if (pg_exec(leader, "SELECT 1", &why) == 0 ||
+	    pg_failed_with(leader, "25P02"))	/* alive, in a failed state */
+		return;
+	*e = why;
+	(void)err_context(e, "the connection that holds the snapshot failed");
+}
+
 int
 pool_run(const struct pool_setup *setup, struct rowsum *lobs, struct err *e)
 {
@@ -373,7 +388,7 @@ pool_run(const struct pool_setup *setup, struct rowsum *lobs, struct err *e)
 	if (workers != NULL && p.contended != NULL && p.conns != NULL &&
 	    p.meters != NULL && (leader = copier_new(&own, e)) != NULL &&
 	    (rc = run_all(&p, workers, leader)) != 0)
-		*e = p.error;
+		tell_why(&p, e);
 	if (rc == 0 && lobs->rows > 0 && setup->options->verbose)
 		say_copied("large objects", "pages", lobs);
 	copier_free(leader);

@@ -110,6 +110,7 @@ sql_in postgres "SELECT count(pg_terminate_backend(pid)) FROM
 	state = 'idle in transaction'" >/dev/null
 wait "$slow"
 is "$(cat rc)" 3 'a leader that is terminated fails the dump'
+err_like 'holds the snapshot.*terminating connection' 'and is named'
 nothing_remains part.gz
 
 begin
@@ -157,6 +158,52 @@ sleep 0.5
 kill -9 $pid
 wait $pid 2>/dev/null
 nothing_remains part.gz
+
+# --- pg_restore ends, whatever it was to write
+
+mkdir dying
+for tool in pg_dump pg_dumpall; do
+	ln -s "$PG_SERVER_BIN/$tool" "dying/$tool"
+done
+cat >dying/pg_restore <<-E
+	#!/bin/sh
+	echo >>"$T/pg_restore.calls"
+	[ "\$(wc -l <"$T/pg_restore.calls")" != "\$(cat "$T/which")" ] || kill -9 \$\$
+	exec "$PG_SERVER_BIN/pg_restore" "\$@"
+E
+chmod +x dying/pg_restore
+for which in 1 2 3 4; do
+	echo $which >which
+	rm -f pg_restore.calls
+	fails 3 'pg_restore was ended by signal 9' \
+		"pg_restore at its call $which" \
+		pgdumpz --pg-bin "$T/dying" -t small "$db"
+done
+echo 0 >which
+rm -f pg_restore.calls
+ok 'it is called no more often' pgdumpz --pg-bin "$T/dying" -t small "$db"
+is "$(wc -l <pg_restore.calls)" 4 'than that'
+
+# --- too few connections for all workers
+
+sql_in postgres "CREATE ROLE \"$db.few\" LOGIN CONNECTION LIMIT 3
+	IN ROLE pg_read_all_data"
+fails 3 'too many connections' 'a worker that cannot connect' \
+	env PGUSER="$db.few" PGHOST="$PG_SOCKET_DIR" pgdumpz -j 4 "$db"
+err_like 'hint: use fewer --jobs' 'with a hint'
+ok 'fewer workers can' env PGUSER="$db.few" PGHOST="$PG_SOCKET_DIR" \
+	pgdumpz -j 1 -t small "$db"
+sql_in postgres "DROP ROLE \"$db.few\""
+
+# --- a full temporary directory, in a namespace of our own
+
+if unshare -rm true 2>/dev/null; then
+	fails 3 'TMPDIR.*No space left' 'a full temporary directory' \
+		unshare -rm sh -c 'mount -t tmpfs -o size=4k tmpfs "$TMPDIR" &&
+		exec pgdumpz "$PGDATABASE"'
+else
+	skip 'no namespaces for ordinary users here' 7
+fi
 
 # --- a table that stays locked
 
