@@ -139,6 +139,24 @@ test_expired(void)
 	tap_text(id.origin, "the container's role", "and origin");
 }
 
+/* As if years had gone by; the server's clock counts, not ours. */
+static void
+test_near_end(void)
+{
+	long long skew = atomic_load(&s3->skew);
+
+	atomic_store(&s3->skew, (long long)(4070908800 - 200 - os_now()));
+	HTTPD_SCRIPT(server, DOCUMENT("NEXT"), OK);
+	tap_int(put(), S3_OK, "credentials near their end: %s", err.text);
+	tap_ok(strncmp(httpd_request(server, 0), "GET /creds ", 11) == 0 &&
+	    strstr(httpd_request(server, 1), "Credential=NEXT/") != NULL,
+	    "are replaced before the request is sent");
+	HTTPD_SCRIPT(server, OK);
+	tap_int(put(), S3_OK, "and the next one: %s", err.text);
+	tap_int((long long)httpd_count(server), 1, "is sent at once");
+	atomic_store(&s3->skew, skew);
+}
+
 /* -- waiting ------------------------------------------------------------ */
 
 static void
@@ -215,6 +233,7 @@ main(void)
 	test_clock();
 	test_waiting();
 	test_expired();
+	test_near_end();
 	test_limit();
 	s3_close(s3);
 	httpd_stop(server);
