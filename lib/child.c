@@ -91,6 +91,24 @@ join_words(const struct child *c, const char *text, struct buf *out)
 	}
 }
 
+void
+child_put_warnings(const struct child *c, struct buf *out)
+{
+	static const char mark[] = ": warning: ";
+	char all[WORDS_READ + 1], *line, *next, *found;
+	struct err ignored;
+	ssize_t n = os_pread(c->words, all, WORDS_READ, 0, &ignored);
+
+	all[n > 0 ? n : 0] = '\0';
+	for (line = all; (next = strchr(line, '\n')) != NULL; line = next + 1) {
+		*next = '\0';
+		found = strstr(line, mark);
+		if (found != NULL && found == line + strlen(c->name))
+			buf_printf(out, "%s: %s\n", c->name,
+			    found + strlen(mark));
+	}
+}
+
 /* Warnings may come before the line that tells of the error. */
 static char *
 skip_warnings(char *words)

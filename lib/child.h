@@ -24,6 +24,9 @@ struct child *child_start(const struct child_spawn *how, struct err *e);
 /* Where its output is read, or -1; borrowed. */
 int child_fd(const struct child *c);
 
+/* Append what it has warned of so far: "pg_dump: …\n" for each. */
+void child_put_warnings(const struct child *c, struct buf *out);
+
 /* Wait for its end. 0 when it succeeded, else -1 and its own words. Frees. */
 int child_finish(struct child *c, struct err *e);
 

@@ -9,11 +9,13 @@
 
 #include "archive.h"
 #include "child.h"
+#include "log.h"
 #include "os.h"
 
 #define CHUNK_BYTES 16384
 #define TOC_MAX ((uint64_t)1 << 30)
 #define LIST_MAX ((size_t)1 << 30)
+#define WARNINGS_MAX ((size_t)1 << 20)
 
 static const char *const no_secret[] = { "PGPASSWORD", NULL };
 
@@ -81,6 +83,7 @@ end_dumper(struct archive *a, struct err *e)
 	struct child *c = a->dumper;
 
 	a->dumper = NULL;
+	child_put_warnings(c, &a->warnings);
 	return child_finish(c, e);
 }
 
@@ -179,6 +182,7 @@ archive_open(struct archive *a, const struct archive_source *from,
 	int rc = -1;
 
 	memset(a, 0, sizeof(*a));
+	buf_init(&a->warnings, WARNINGS_MAX);
 	if ((a->fd = os_temp_file(e)) < 0)
 		return -1;
 	if (start_dumper(a, from, e) == 0 && list_all(a, from, &all, e) == 0 &&
@@ -194,8 +198,22 @@ archive_open(struct archive *a, const struct archive_source *from,
 void
 archive_let_go(struct archive *a)
 {
+	if (a->dumper != NULL)
+		child_put_warnings(a->dumper, &a->warnings);
 	child_stop(a->dumper);
 	a->dumper = NULL;
+}
+
+void
+archive_warn(const struct archive *a)
+{
+	const char *line = buf_text(&a->warnings);
+	size_t n;
+
+	for (; *line != '\0'; line += n + 1) {
+		n = strcspn(line, "\n");
+		log_warn("%.*s", (int)n, line);
+	}
 }
 
 void
@@ -207,5 +225,6 @@ archive_close(struct archive *a)
 	if (a->fd > 0)
 		(void)os_close(a->fd, &ignored);
 	a->fd = -1;
+	buf_free(&a->warnings);
 	toc_free(&a->toc);
 }

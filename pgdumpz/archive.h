@@ -16,6 +16,7 @@ struct archive {
 	int fd;			/* the archive's beginning, a file */
 	uint64_t size;		/* of it */
 	struct toc toc;
+	struct buf warnings;	/* pg_dump's, a line each */
 };
 
 struct archive_source {
@@ -33,6 +34,10 @@ int archive_open(struct archive *a, const struct archive_source *from,
 
 /* End pg_dump, if it still runs. */
 void archive_let_go(struct archive *a);
+
+/* Pass on what pg_dump has warned of; it has been let go. */
+void archive_warn(const struct archive *a);
+
 void archive_close(struct archive *a);
 
 #endif

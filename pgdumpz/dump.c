@@ -124,6 +124,7 @@ take_snapshot(struct dump *d, struct err *e)
 {
 	if (snapshot_open(&d->snapshot, d->leader, &d->source, e) != 0)
 		return -1;
+	archive_warn(&d->snapshot.archive);
 	(void)json_object_set_new(d->head, "pg_dump",
 	    json_string(d->programs.version));
 	(void)json_object_set_new(d->head, "snapshot_time",

@@ -90,6 +90,13 @@ run as_tester sh -c 'gunzip -c own.gz | psql -Xq -v ON_ERROR_STOP=1 "$1"' - \
 	"$target"
 status_is 0 'and restores it'
 same_db "$db.own" "$target" 'by a plain role'
+sql_in "$db.own" "SET client_min_messages = error; CREATE SUBSCRIPTION s
+	CONNECTION 'host=x' PUBLICATION p WITH (connect = false,
+	slot_name = NONE)"
+run as_tester sh -c 'pgdumpz "$1" >own.gz' - "$db.own"
+status_is 0 'a dump without what only a superuser may see'
+err_is "pgdumpz: warning: pg_dump: subscriptions not dumped because current \
+user is not a superuser" "is made with pg_dump's warning"
 
 # --- a database that is created anew
 
