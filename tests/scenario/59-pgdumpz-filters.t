@@ -17,7 +17,18 @@ sql "DELETE FROM app.nasty WHERE length(v) > 1000;
 	SET allow_system_table_mods = on; INSERT INTO pg_seclabel VALUES
 	('app.users'::regclass, 'pg_class'::regclass, 0, 'none', 'label');
 	CREATE TABLE kind.apart (a integer) TABLESPACE $space;
-	INSERT INTO kind.apart VALUES (1)" >/dev/null
+	INSERT INTO kind.apart VALUES (1);
+	CREATE TABLE public.config (id integer, own boolean);
+	INSERT INTO public.config VALUES (1, false), (2, true), (3, true);
+	CREATE TABLE public.config2 AS SELECT 5 AS five;
+	CREATE SEQUENCE public.config_seq START 42;
+	ALTER EXTENSION hstore ADD TABLE public.config;
+	ALTER EXTENSION hstore ADD TABLE public.config2;
+	ALTER EXTENSION hstore ADD SEQUENCE public.config_seq;
+	UPDATE pg_extension SET extconfig = ARRAY['public.config',
+	'public.config2', 'public.config_seq']::regclass[], extcondition =
+	ARRAY['WHERE own ORDER BY id DESC', '', ''] WHERE extname = 'hstore'" \
+	>/dev/null
 
 # What a dump says, whatever its order: each row with its table, each line of
 # SQL, each setting once, each large object that has contents.
@@ -55,6 +66,12 @@ like_pg_dump() {
 
 like_pg_dump
 cp want all
+is "$(grep -c '^COPY public.config (id, own) FROM stdin; [23]	t$' all)" 2 \
+	'a configuration table of an extension: the rows of its condition'
+is "$(grep -c 'COPY public.config.*1	f\|CREATE TABLE public.config' all)" 0 \
+	'and no others, nor the table, which the extension makes'
+ok 'and one without a condition' \
+	grep -qx 'COPY public.config2 (five) FROM stdin; 5' all
 # these leave something out, or change it
 while read -r filter; do
 	eval "like_pg_dump $filter"
@@ -76,6 +93,8 @@ done <<'FILTERS'
 -T 'app.u*' -T kind.deep_x
 --table='kind.mood_list' --exclude-table='kind.mood_any'
 -e hstore
+-e pg_trgm
+-e hstore --exclude-table-data=public.config
 --extension='*' -n kind
 --exclude-table-data=app.users
 --exclude-table-data='kind.deep*' --exclude-table-data='*.mood*'
