@@ -25,7 +25,8 @@ sentence_of() {
 }
 
 # A signal has ended the children already; withconf waits for us, for half a
-# minute at most.
+# minute at most.  More signals change nothing; a trap within a trap would lose
+# exit statuses (dash).
 stop_run() {
 	trap '' INT TERM HUP
 	hurry
@@ -95,7 +96,7 @@ tell_news() {
 # What fails in telling is told, too.  A failure does not wait for HOOK_POST,
 # which may hang.
 end_run() {
-	trap hurry INT TERM HUP
+	[ -n "$stopped" ] || trap hurry INT TERM HUP
 	told=''
 	find_records runs
 	each_backup measure_rest

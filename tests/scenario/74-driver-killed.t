@@ -108,6 +108,8 @@ tools=$PATH PATH=$T/hanging:$PATH
 start
 PATH=$tools
 kill -TERM $pid
+wait_for 20 test -e asked
+kill -TERM $pid
 wait $pid
 is $? 1 'a stop, a mail and a hook that hang'
 log_like "event=mail.failed .*reason=\"'alertmail' did not end within" \
