@@ -101,8 +101,8 @@ $(BIN)/%.sh: bin/%.sh
 	$(call Q,COPY)cp $< $@
 endif
 
-# pipe2, execvpe, memfd_create; elsewhere the POSIX forms are wanted
-$(O)/lib/os_posix_proc.o $(O)/lib/os_posix_secret.o: \
+# pipe2, execvpe, memfd_create, O_TMPFILE; elsewhere the POSIX forms are wanted
+$(O)/lib/os_posix_proc.o $(O)/lib/os_posix_secret.o $(O)/lib/os_posix_file.o: \
 	private ALL_CFLAGS += -D_GNU_SOURCE
 
 install: all

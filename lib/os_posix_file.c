@@ -141,21 +141,23 @@ os_temp_dir(struct err *e)
 	return dir;
 }
 
+/* Never with a name, where the system can: we may be killed at any time. */
 int
 os_temp_file(struct err *e)
 {
 	char path[PATH_MAX];
-	int fd;
+	int fd = -1;
 
 	if (snprintf(path, sizeof(path), "%s/pgdumpz.XXXXXX", temp_dir()) >=
 	    (int)sizeof(path))
 		return err_set(e, ERR_LOCAL, "TMPDIR is too long");
-	if ((fd = mkstemp(path)) < 0)
-		return os_fail(e, "cannot make a temporary file in '%s'",
-		    temp_dir());
-	(void)unlink(path);
-	(void)fcntl(fd, F_SETFD, FD_CLOEXEC);
-	return fd;
+#ifdef O_TMPFILE
+	fd = open(temp_dir(), O_TMPFILE | O_EXCL | O_RDWR | O_CLOEXEC, 0600);
+#endif
+	if (fd < 0 && (fd = mkostemp(path, O_CLOEXEC)) >= 0)
+		(void)unlink(path);
+	return fd >= 0 ? fd : os_fail(e, "cannot make a temporary file in "
+	    "'%s'", temp_dir());
 }
 
 ssize_t
