@@ -127,8 +127,12 @@ conf
 
 hold
 start
-# shellcheck disable=SC2046 # process ids
-kill -9 $(tagged_processes)
+all=$(tagged_processes)
+for one in $all; do # it would tidy up when it saw the others end
+	[ "$(cat "/proc/$one/comm")" != gzverify ] || kill -9 "$one"
+done
+# shellcheck disable=SC2086 # process ids
+kill -9 $all 2>/dev/null
 wait $pid 2>/dev/null
 no_children_left
 let_go
