@@ -18,7 +18,7 @@ struct child_spawn {
 	int extra;		/* its descriptor 3, or 0 */
 };
 
-/* From the main thread only: children die with the thread that made them. */
+/* A child dies with the thread that made it, which therefore waits for it. */
 struct child *child_start(const struct child_spawn *how, struct err *e);
 
 /* Where its output is read, or -1; borrowed. */

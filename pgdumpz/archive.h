@@ -6,6 +6,8 @@
 #ifndef ARCHIVE_H
 #define ARCHIVE_H
 
+#include <jansson.h>
+
 #include "options.h"
 #include "pg.h"
 #include "programs.h"
@@ -25,6 +27,7 @@ struct archive_source {
 	const struct options *options;
 	const char *snapshot;
 	const char *encoding;
+	const json_t *head;	/* what is known of the database; borrowed */
 	unsigned lock_wait_ms;	/* pg_dump gives up a lock after it */
 };
 

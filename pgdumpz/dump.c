@@ -14,7 +14,6 @@
 #include "manifest.h"
 #include "num.h"
 #include "pool.h"
-#include "schema.h"
 #include "session.h"
 
 #define OLDEST 100000		/* declarative partitioning */
@@ -31,7 +30,7 @@ struct dump {
 	struct plan_lobs *lobs;
 	size_t nlobs;
 	uint64_t lob_count;
-	json_t *head, *sequences;
+	json_t *head;
 	char encoding[64];
 };
 
@@ -100,7 +99,6 @@ connect(struct dump *d, struct err *e)
 	const struct options *o = d->options;
 
 	d->head = json_object();
-	d->sequences = json_array();
 	if ((d->leader = pg_open(&o->login, e)) == NULL ||
 	    check_version(d->leader, e) != 0 ||
 	    (d->place = pg_place_new(d->leader, e)) == NULL ||
@@ -116,13 +114,15 @@ connect(struct dump *d, struct err *e)
 	d->source.place = d->place;
 	d->source.options = o;
 	d->source.encoding = d->encoding;
+	d->source.head = d->head;
 	return describe(d, e);
 }
 
 static int
 take_snapshot(struct dump *d, struct err *e)
 {
-	if (snapshot_open(&d->snapshot, d->leader, &d->source, e) != 0)
+	if (snapshot_open(&d->snapshot, d->leader, &d->source, e) != 0 ||
+	    prepare_finish(d->snapshot.prepared, e) != 0)
 		return -1;
 	archive_warn(&d->snapshot.archive);
 	(void)json_object_set_new(d->head, "pg_dump",
@@ -162,23 +162,22 @@ copy_data(struct dump *d, struct rowsum *lobs, struct err *e)
 static int
 put_all(struct dump *d, struct err *e)
 {
-	struct schema_source schema = { &d->snapshot.archive, &d->source,
-		d->out, d->head };
+	const struct prepared *p = d->snapshot.prepared;
 	struct rowsum lobs = { 0, 0, 0, 0 };
 	struct manifest m = { .head = d->head, .tables = &d->snapshot.tables,
-		.sequences = d->sequences, .encoding = d->encoding };
+		.sequences = prepare_sequences(p), .encoding = d->encoding };
 
-	if (schema_put_pre(&schema, e) != 0 ||
-	    schema_put_serial(&schema, d->sequences, e) != 0 ||
+	if (prepare_put(p, PREPARED_PRE, d->out, e) != 0 ||
+	    prepare_put(p, PREPARED_SERIAL, d->out, e) != 0 ||
 	    copy_data(d, &lobs, e) != 0)
 		return -1;
 	m.has_lobs = toc_has(&d->snapshot.archive.toc, TOC_LOBS);
 	m.lobs = d->lob_count;
 	m.lob_bytes = lobs.bytes;
 	if (manifest_put(&m, d->out, e) != 0 ||
-	    schema_put_post(&schema, e) != 0)
+	    prepare_put(p, PREPARED_POST, d->out, e) != 0)
 		return -1;
-	return schema_put_archive(&schema, e);
+	return prepare_put(p, PREPARED_ARCHIVE, d->out, e);
 }
 
 int
@@ -197,6 +196,5 @@ dump_database(const struct options *o, struct seal_writer *out,
 	programs_free(&d.programs);
 	free(d.lobs);
 	json_decref(d.head);
-	json_decref(d.sequences);
 	return rc;
 }

@@ -51,6 +51,16 @@ member_add(struct member *m, const void *text, size_t len, struct err *e)
 	return m->text.failed ? buf_check(&m->text, "a row", e) : 0;
 }
 
+static int
+deliver(struct member *m, struct err *e)
+{
+	if (m->out != NULL)
+		return seal_writer_put(m->out, m->packed.data, m->packed.len,
+		    e);
+	buf_put(m->kept, m->packed.data, m->packed.len);
+	return buf_check(m->kept, "the schema", e);
+}
+
 int
 member_end(struct member *m, struct err *e)
 {
@@ -68,8 +78,7 @@ member_end(struct member *m, struct err *e)
 	if (m->text.cap > KEEP)
 		buf_free(&m->text);
 	if (rc == 0)
-		rc = seal_writer_put(m->out, m->packed.data, m->packed.len,
-		    e);
+		rc = deliver(m, e);
 	if (m->packed.cap > KEEP)
 		buf_free(&m->packed);
 	m->written += rc == 0;

@@ -11,7 +11,8 @@
 #define MEMBER_TEXT ((size_t)1 << 20)
 
 struct member {
-	struct seal_writer *out;	/* borrowed */
+	struct seal_writer *out;	/* NULL: members go to kept */
+	struct buf *kept;		/* both borrowed */
 	struct seal_packer *packer;
 	struct buf text, packed;
 	enum seal_kind kind;

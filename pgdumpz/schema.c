@@ -18,6 +18,7 @@
 #define TEXT_MAX ((size_t)1 << 30)
 #define ARGS_MAX 64
 #define LINE_BYTES 57			/* 76 characters of base64 */
+#define READ_LINES 256
 #define SCHEMA_LEVEL 7		/* 9: four times the work, 5 % smaller */
 
 static const char begins[] = "--\n-- PostgreSQL database dump\n--\n\n";
@@ -78,16 +79,17 @@ restore(const struct schema_source *s, enum toc_kind kind,
 	return rc;
 }
 
-/* Write text as members, split at the ends of lines. */
+/* Append text to out as members, split at the ends of lines. */
 static int
-put_text(const struct schema_source *s, enum seal_kind kind,
-	const char *text, size_t len, struct err *e)
+pack_text(struct buf *out, enum seal_kind kind, const char *text, size_t len,
+	struct err *e)
 {
 	struct member m;
 	const char *end;
 	size_t n;
-	int rc = member_init(&m, s->out, SCHEMA_LEVEL, e);
+	int rc = member_init(&m, NULL, SCHEMA_LEVEL, e);
 
+	m.kept = out;
 	member_begin(&m, kind, "", "");
 	for (; rc == 0 && len > 0; text += n, len -= n) {
 		end = memchr(text, '\n', len);
@@ -102,8 +104,9 @@ put_text(const struct schema_source *s, enum seal_kind kind,
 
 /* pg_restore's text of a kind between two lines of our own. */
 static int
-put_section(const struct schema_source *s, enum toc_kind kind,
-	const char *const *extra, const char *const lines[2], struct err *e)
+make_section(const struct schema_source *s, enum toc_kind kind,
+	const char *const *extra, const char *const lines[2], struct buf *out,
+	struct err *e)
 {
 	struct buf text = BUF_INIT(TEXT_MAX), all = BUF_INIT(TEXT_MAX);
 	int rc = restore(s, kind, extra, &text, e);
@@ -116,7 +119,7 @@ put_section(const struct schema_source *s, enum toc_kind kind,
 		rc = buf_check(&all, "the schema", e);
 	}
 	if (rc == 0)
-		rc = put_text(s, kind == TOC_PRE ? SEAL_PRE : SEAL_POST,
+		rc = pack_text(out, kind == TOC_PRE ? SEAL_PRE : SEAL_POST,
 		    all.data, all.len, e);
 	buf_free(&text);
 	buf_free(&all);
@@ -136,7 +139,7 @@ put_pre_line(const struct schema_source *s, struct buf *out, struct err *e)
 	int rc;
 
 	for (i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
-		if ((value = json_object_get(s->head, keys[i])) != NULL)
+		if ((value = json_object_get(s->from->head, keys[i])) != NULL)
 			(void)json_object_set(line, keys[i], value);
 	rc = manifest_put_line(line, out, e);
 	json_decref(line);
@@ -144,7 +147,7 @@ put_pre_line(const struct schema_source *s, struct buf *out, struct err *e)
 }
 
 int
-schema_put_pre(const struct schema_source *s, struct err *e)
+schema_make_pre(const struct schema_source *s, struct buf *out, struct err *e)
 {
 	struct buf head = BUF_INIT(1 << 16);
 	const char *lines[2] = { NULL, "" };
@@ -159,19 +162,19 @@ schema_put_pre(const struct schema_source *s, struct err *e)
 	if (s->from->options->create)	/* with the privileges on it */
 		extra[0] = "--create";
 	if (rc == 0)
-		rc = put_section(s, TOC_PRE, extra, lines, e);
+		rc = make_section(s, TOC_PRE, extra, lines, out, e);
 	buf_free(&head);
 	return rc;
 }
 
 int
-schema_put_post(const struct schema_source *s, struct err *e)
+schema_make_post(const struct schema_source *s, struct buf *out, struct err *e)
 {
 	static const char *const lines[2] = { "\n",
 		"\n-- end of the database, dumped by pgdumpz\n" };
 	static const char *const extra[] = { NULL };
 
-	return put_section(s, TOC_POST, extra, lines, e);
+	return make_section(s, TOC_POST, extra, lines, out, e);
 }
 
 /* -- sequences ---------------------------------------------------------- */
@@ -256,8 +259,8 @@ add_sequence(json_t *sequences, const struct schema_setval *v,
 
 /* Statements alone: pg_restore's header would unset what a session has set. */
 int
-schema_put_serial(const struct schema_source *s, json_t *sequences,
-	struct err *e)
+schema_make_serial(const struct schema_source *s, struct buf *out,
+	json_t *sequences, struct err *e)
 {
 	static const char *const extra[] = { NULL };
 	struct buf text = BUF_INIT(TEXT_MAX), sql = BUF_INIT(TEXT_MAX);
@@ -282,7 +285,7 @@ schema_put_serial(const struct schema_source *s, json_t *sequences,
 	if (rc == 0)
 		rc = buf_check(&sql, "the values of sequences", e);
 	if (rc == 0 && sql.len > 0)
-		rc = put_text(s, SEAL_SERIAL, sql.data, sql.len, e);
+		rc = pack_text(out, SEAL_SERIAL, sql.data, sql.len, e);
 	buf_free(&text);
 	buf_free(&sql);
 	buf_free(&name);
@@ -319,28 +322,39 @@ put_archive_head(const struct schema_source *s, struct buf *out)
 	buf_puts(out, "]}\n");
 }
 
-int
-schema_put_archive(const struct schema_source *s, struct err *e)
+static void
+put_base64(struct buf *out, const uint8_t *bytes, size_t len)
 {
-	struct buf out = BUF_INIT(TEXT_MAX);
 	char line[4 * ((LINE_BYTES + 2) / 3) + 1];
-	uint8_t bytes[LINE_BYTES];
+	size_t at, n;
+
+	for (at = 0; at < len; at += n) {
+		n = len - at < LINE_BYTES ? len - at : LINE_BYTES;
+		buf_puts(out, "-- ");
+		buf_puts(out, hash_base64(line, bytes + at, n));
+		buf_putc(out, '\n');
+	}
+}
+
+int
+schema_make_archive(const struct schema_source *s, struct buf *out,
+	struct err *e)
+{
+	struct buf text = BUF_INIT(TEXT_MAX);
+	uint8_t bytes[LINE_BYTES * READ_LINES];
 	uint64_t at = 0;
-	ssize_t n = 1;
+	ssize_t n;
 	int rc;
 
-	put_archive_head(s, &out);
-	while (n > 0) {
-		n = os_pread(s->archive->fd, bytes, sizeof(bytes), at, e);
-		if (n <= 0)
-			break;
-		buf_printf(&out, "-- %s\n", hash_base64(line, bytes,
-		    (size_t)n));
+	put_archive_head(s, &text);
+	while ((n = os_pread(s->archive->fd, bytes, sizeof(bytes), at,
+	    e)) > 0) {
+		put_base64(&text, bytes, (size_t)n);
 		at += (uint64_t)n;
 	}
-	rc = n < 0 ? -1 : buf_check(&out, "the archive", e);
+	rc = n < 0 ? -1 : buf_check(&text, "the archive", e);
 	if (rc == 0)
-		rc = put_text(s, SEAL_ARCHIVE, out.data, out.len, e);
-	buf_free(&out);
+		rc = pack_text(out, SEAL_ARCHIVE, text.data, text.len, e);
+	buf_free(&text);
 	return rc;
 }

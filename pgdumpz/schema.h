@@ -8,33 +8,35 @@
 #include <jansson.h>
 
 #include "archive.h"
-#include "seal.h"
 
 struct schema_source {
 	const struct archive *archive;
 	const struct archive_source *from;
-	struct seal_writer *out;
-	const json_t *head;	/* what is known of the database; borrowed */
 };
+
+/* Each of the following appends its part to out, as members. */
 
 /*
  * PRE: what comes before the data, without ACLs. Its second line tells what
  * must be known to make the database.
  */
-int schema_put_pre(const struct schema_source *s, struct err *e);
+int schema_make_pre(const struct schema_source *s, struct buf *out,
+	struct err *e);
 
 /*
  * SERIAL: the values of sequences. An object for each is appended to the JSON
  * array: sequence, last, called.
  */
-int schema_put_serial(const struct schema_source *s, json_t *sequences,
-	struct err *e);
+int schema_make_serial(const struct schema_source *s, struct buf *out,
+	json_t *sequences, struct err *e);
 
 /* POST: what comes after the data, and all ACLs. */
-int schema_put_post(const struct schema_source *s, struct err *e);
+int schema_make_post(const struct schema_source *s, struct buf *out,
+	struct err *e);
 
 /* ARCHIVE: the archive's beginning as comments, and which of it is POST. */
-int schema_put_archive(const struct schema_source *s, struct err *e);
+int schema_make_archive(const struct schema_source *s, struct buf *out,
+	struct err *e);
 
 /*
  * Text of pg_dump's without its header and trailer, which say "PostgreSQL

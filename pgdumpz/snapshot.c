@@ -5,6 +5,7 @@
  * Nobody can be kept from asking for one just then, before pg_dump does: then
  * pg_dump waits for him, and he for us. So it waits a short time only, too.
  */
+#include <pthread.h>
 #include <string.h>
 
 #include "drift.h"
@@ -167,6 +168,55 @@ judge_changes(struct attempt *a, const struct changes *found, struct err *e)
 	return TAKEN;
 }
 
+/* find_changes() on a thread, whose connection is its own. */
+struct search {
+	struct attempt *a;
+	const struct view *before;
+	struct changes found;
+	int rc;
+	struct err error;
+};
+
+static void *
+run_search(void *arg)
+{
+	struct search *s = arg;
+
+	s->rc = find_changes(s->a, s->before, &s->a->s->tables,
+	    &s->a->s->archive.toc, &s->found, &s->error);
+	return NULL;
+}
+
+static int
+measure(struct snapshot *s, struct err *e)
+{
+	if (lock_aside(s->leader, e) != 0 ||
+	    tables_measure(&s->tables, s->leader, e) != 0)
+		return -1;
+	return lock_forget(s->leader, e);
+}
+
+/* The leader measures the tables while another connection looks at them. */
+static enum outcome
+look_again(struct attempt *a, const struct view *before, struct err *e)
+{
+	struct search search = { .a = a, .before = before };
+	pthread_t thread;
+	int rc, code = pthread_create(&thread, NULL, run_search, &search);
+
+	if (code != 0)
+		return err_set(e, ERR_LOCAL, "cannot start a thread: error %d",
+		    code);
+	rc = measure(a->s, e);
+	(void)pthread_join(thread, NULL);
+	if (rc != 0)
+		return FAILED;
+	if (search.rc == 0)
+		return judge_changes(a, &search.found, e);
+	*e = search.error;
+	return FAILED;
+}
+
 /* What is to be dumped, as the snapshot has it. */
 static enum outcome
 look(struct attempt *a, struct view *before, struct err *e)
@@ -186,17 +236,14 @@ static enum outcome
 lock(struct attempt *a, const struct view *before, struct err *e)
 {
 	struct snapshot *s = a->s;
-	struct changes found;
 	int rc = lock_tables(&s->tables, s->leader, &a->offenders, e);
 
 	archive_let_go(&s->archive);
 	if (rc != 0)
 		return rc > 0 ? AGAIN : FAILED;
-	if (lock_patiently(s->leader, e) != 0 ||
-	    find_changes(a, before, &s->tables, &s->archive.toc, &found,
-	    e) != 0)
+	if (lock_patiently(s->leader, e) != 0)
 		return FAILED;
-	return judge_changes(a, &found, e);
+	return look_again(a, before, e);
 }
 
 static enum outcome
@@ -215,14 +262,12 @@ try(struct attempt *a, struct err *e)
 	started = os_monotonic_ms();
 	if (archive_open(&s->archive, a->from, e) != 0)
 		return judge_failure(a, os_monotonic_ms() - started, e);
+	if ((s->prepared = prepare_begin(&s->archive, a->from, e)) == NULL)
+		return FAILED;
 	rc = look(a, &before, e);
 	if (rc == TAKEN)
 		rc = lock(a, &before, e);
 	view_free(&before);
-	if (rc == TAKEN && (lock_aside(s->leader, e) != 0 ||
-	    tables_measure(&s->tables, s->leader, e) != 0 ||
-	    lock_forget(s->leader, e) != 0))
-		rc = FAILED;
 	return rc;
 }
 
@@ -272,6 +317,8 @@ snapshot_open(struct snapshot *s, struct pg *leader,
 void
 snapshot_close(struct snapshot *s)
 {
+	prepare_free(s->prepared);	/* it reads the archive */
+	s->prepared = NULL;
 	archive_close(&s->archive);
 	tables_free(&s->tables);
 }

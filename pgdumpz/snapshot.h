@@ -6,6 +6,7 @@
 #define SNAPSHOT_H
 
 #include "archive.h"
+#include "prepare.h"
 #include "tables.h"
 
 struct snapshot {
@@ -13,6 +14,7 @@ struct snapshot {
 	char id[80];
 	char time[40];		/* UTC, ISO 8601 */
 	struct archive archive;
+	struct prepared *prepared;	/* all but the data */
 	struct tables tables;	/* locked and measured */
 };
 
