@@ -5,11 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <jansson.h>
-
 #include "awsconf.h"
 #include "buf.h"
 #include "tap.h"
+#include "vectors.h"
 
 #define NONE NULL
 
@@ -187,20 +186,14 @@ check_section(const struct awsconf *c, enum awsconf_kind kind,
 static void
 test_published(void)
 {
-	const char *vectors = getenv("PGDUMPZ_VECTORS"), *text, *what;
-	struct buf path = BUF_INIT(4096);
+	json_t *root = vectors_load("profile-parser-tests.json");
+	json_t *test, *input, *output;
+	const char *text, *what;
 	struct err e = ERR_INIT;
-	json_t *root, *test, *input, *output;
 	struct awsconf *c;
 	size_t i;
 	int rc;
 
-	buf_printf(&path, "%s/credentials/profile-parser-tests.json",
-	    vectors != NULL ? vectors : "");
-	root = json_load_file(buf_text(&path), 0, NULL);
-	buf_free(&path);
-	if (root == NULL)
-		tap_note("the SDKs' own cases are not at hand");
 	json_array_foreach(json_object_get(root, "tests"), i, test) {
 		what = json_string_value(json_object_get(test, "name"));
 		input = json_object_get(test, "input");

@@ -5,12 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <jansson.h>
-
 #include "awsdir.h"
 #include "awsenv.h"
-#include "buf.h"
 #include "tap.h"
+#include "vectors.h"
 
 static const char *home;
 static struct err err;
@@ -155,11 +153,11 @@ locate(json_t *test, const char *what)
 	awsdir_clear();
 	json_object_foreach(json_object_get(test, "environment"), name, value)
 		awsdir_set(name, json_string_value(value));
-	path_is(awsenv_config_path(&err), json_string_value(json_object_get(
-	    test, "configLocation")), "", what);
-	path_is(awsenv_credentials_path(&err), json_string_value(
-	    json_object_get(test, "credentialsLocation")), "", what);
-	profile = json_string_value(json_object_get(test, "profile"));
+	path_is(awsenv_config_path(&err), vectors_text(test,
+	    "configLocation"), "", what);
+	path_is(awsenv_credentials_path(&err), vectors_text(test,
+	    "credentialsLocation"), "", what);
+	profile = vectors_text(test, "profile");
 	env = open_env(NULL);
 	if (profile != NULL)
 		tap_ok(env != NULL ? strcmp(awsenv_profile(env), profile) ==
@@ -171,24 +169,12 @@ locate(json_t *test, const char *what)
 static void
 test_published(void)
 {
-	const char *vectors = getenv("PGDUMPZ_VECTORS"), *platform;
-	struct buf path = BUF_INIT(4096);
-	json_t *root, *test;
+	json_t *root = vectors_load("file-location-tests.json"), *test;
 	size_t i;
 
-	buf_printf(&path, "%s/credentials/file-location-tests.json",
-	    vectors != NULL ? vectors : "");
-	root = json_load_file(buf_text(&path), 0, NULL);
-	buf_free(&path);
-	if (root == NULL)
-		tap_note("the SDKs' own cases are not at hand");
-	json_array_foreach(json_object_get(root, "tests"), i, test) {
-		platform = json_string_value(json_object_get(test,
-		    "platform"));
-		if (strcmp(platform, "windows") != 0)
-			locate(test, json_string_value(json_object_get(test,
-			    "name")));
-	}
+	json_array_foreach(json_object_get(root, "tests"), i, test)
+		if (strcmp(vectors_text(test, "platform"), "windows") != 0)
+			locate(test, vectors_text(test, "name"));
 	json_decref(root);
 }
 

@@ -5,13 +5,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <jansson.h>
-
 #include "awsdir.h"
 #include "creds_private.h"
 #include "credskit.h"
 #include "os.h"
 #include "tap.h"
+#include "vectors.h"
 
 static struct credskit kit;
 static struct err err;
@@ -207,12 +206,6 @@ test_plans(void)
 
 /* -- the SDKs' own cases ------------------------------------------------- */
 
-static const char *
-text(json_t *object, const char *key)
-{
-	return json_string_value(json_object_get(object, key));
-}
-
 static void
 put_sections(struct buf *out, const char *word, json_t *sections)
 {
@@ -247,10 +240,11 @@ is_base(const struct awsenv *env, const struct creds_plan *p, json_t *step)
 	case CREDS_KEYS:
 		return strcmp(name, "AccessKey") == 0 && has(env,
 		    p->base_profile, "aws_access_key_id",
-		    text(what, "access_key_id"));
+		    vectors_text(what, "access_key_id"));
 	case CREDS_WEB_IDENTITY:
 		return strcmp(name, "WebIdentityToken") == 0 && has(env,
-		    p->base_profile, "role_arn", text(what, "role_arn"));
+		    p->base_profile, "role_arn",
+		    vectors_text(what, "role_arn"));
 	case CREDS_SSO:
 		return strcmp(name, "Sso") == 0;
 	case CREDS_INSTANCE:
@@ -276,7 +270,8 @@ is_chain(const struct awsenv *env, const struct creds_plan *p, json_t *chain)
 	for (i = 0; i < p->role_count; i++) {
 		role = json_object_get(json_array_get(chain, i + 1),
 		    "AssumeRole");
-		if (!has(env, p->roles[i], "role_arn", text(role, "role_arn")))
+		if (!has(env, p->roles[i], "role_arn",
+		    vectors_text(role, "role_arn")))
 			return false;
 	}
 	return true;
@@ -285,21 +280,17 @@ is_chain(const struct awsenv *env, const struct creds_plan *p, json_t *chain)
 static void
 test_published(void)
 {
-	const char *vectors = getenv("PGDUMPZ_VECTORS"), *what;
+	json_t *root = vectors_load("assume-role-tests.json");
+	json_t *test, *input, *chain;
 	struct buf b = BUF_INIT(8000);
-	json_t *root, *test, *input, *chain;
+	const char *what;
 	struct creds_plan p;
 	struct awsenv *env;
 	size_t i;
 	int rc;
 
-	buf_printf(&b, "%s/credentials/assume-role-tests.json",
-	    vectors != NULL ? vectors : "");
-	root = json_load_file(buf_text(&b), 0, NULL);
-	if (root == NULL)
-		tap_note("the SDKs' own cases are not at hand");
 	json_array_foreach(root, i, test) {
-		what = text(test, "docs");
+		what = vectors_text(test, "docs");
 		input = json_object_get(test, "input");
 		chain = json_object_get(json_object_get(test, "output"),
 		    "ProfileChain");
@@ -310,7 +301,8 @@ test_published(void)
 		    "sso_sessions"));
 		begin();
 		awsdir_files(buf_text(&b), NULL);
-		env = awsenv_open(text(input, "selected_profile"), &err);
+		env = awsenv_open(vectors_text(input, "selected_profile"),
+		    &err);
 		rc = env != NULL ? creds_plan(env, &p, &err) : -1;
 		tap_ok(chain != NULL ? rc > 0 && is_chain(env, &p, chain) :
 		    rc <= 0, "%s", what);

@@ -7,40 +7,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <jansson.h>
-
 #include "awsdir.h"
 #include "creds_private.h"
 #include "credskit.h"
 #include "httpd.h"
 #include "os.h"
 #include "tap.h"
+#include "vectors.h"
 
 #define ANSWERS_MAX 8
 
 static struct httpd *server;
-
-static json_t *
-load(const char *name)
-{
-	const char *vectors = getenv("PGDUMPZ_VECTORS");
-	struct buf path = BUF_INIT(4096);
-	json_t *root;
-
-	buf_printf(&path, "%s/credentials/%s", vectors != NULL ? vectors : "",
-	    name);
-	root = json_load_file(buf_text(&path), 0, NULL);
-	if (root == NULL)
-		tap_note("the SDKs' %s is not at hand", name);
-	buf_free(&path);
-	return root;
-}
-
-static const char *
-text(json_t *object, const char *key)
-{
-	return json_string_value(json_object_get(object, key));
-}
 
 static void
 set_all(json_t *env)
@@ -57,7 +34,7 @@ set_all(json_t *env)
 static void
 test_containers(void)
 {
-	json_t *root = load("ecs-tests.json"), *test;
+	json_t *root = vectors_load("ecs-tests.json"), *test;
 	struct buf url = BUF_INIT(4096);
 	struct err e = ERR_INIT;
 	struct awsenv *env;
@@ -73,9 +50,9 @@ test_containers(void)
 		env = awsenv_open(NULL, &e);
 		rc = creds_container_url(env, &url, &no_proxy, &e);
 		awsenv_free(env);
-		want = text(json_object_get(test, "result"), "Ok");
+		want = vectors_text(json_object_get(test, "result"), "Ok");
 		tap_text(rc > 0 ? buf_text(&url) : "none", want != NULL ? want :
-		    "none", "container: %s", text(test, "docs"));
+		    "none", "container: %s", vectors_text(test, "docs"));
 	}
 	buf_free(&url);
 	json_decref(root);
@@ -84,7 +61,7 @@ test_containers(void)
 static void
 test_instances(void)
 {
-	json_t *root = load("imds-endpoint-tests.json"), *test, *config;
+	json_t *root = vectors_load("imds-endpoint-tests.json"), *test, *config;
 	struct buf url = BUF_INIT(4096);
 	struct err e = ERR_INIT;
 	struct awsenv *env;
@@ -108,9 +85,9 @@ test_instances(void)
 		rc = creds_instance_url(env, &url, &e);
 		buf_puts(&url, "/latest/api/token");
 		awsenv_free(env);
-		want = text(json_object_get(test, "result"), "Ok");
+		want = vectors_text(json_object_get(test, "result"), "Ok");
 		tap_text(rc == 0 ? buf_text(&url) : "none", want != NULL ?
-		    want : "none", "instance: %s", text(test, "docs"));
+		    want : "none", "instance: %s", vectors_text(test, "docs"));
 	}
 	buf_free(&url);
 	json_decref(root);
@@ -141,7 +118,7 @@ add_event(struct traffic *t, json_t *event)
 		buf_init(&t->answers[n], 100000);
 	}
 	part = json_object_get(json_object_get(action, "Request"), "request");
-	if ((uri = text(part, "uri")) != NULL)
+	if ((uri = vectors_text(part, "uri")) != NULL)
 		t->paths[n] = strchr(strstr(uri, "://") + 3, '/');
 	part = json_object_get(json_object_get(json_object_get(
 	    json_object_get(action, "Response"), "response"), "Ok"),
@@ -150,8 +127,10 @@ add_event(struct traffic *t, json_t *event)
 		buf_printf(&t->answers[n], "%d\n\n",
 		    (int)json_integer_value(part));
 	part = json_object_get(action, "Data");
-	if (part != NULL && strcmp(text(part, "direction"), "Response") == 0)
-		buf_puts(&t->answers[n], text(json_object_get(part, "data"),
+	if (part != NULL && strcmp(vectors_text(part, "direction"),
+	    "Response") == 0)
+		buf_puts(&t->answers[n], vectors_text(json_object_get(part,
+		    "data"),
 		    "Utf8"));
 	t->script[n] = buf_text(&t->answers[n]);
 }
@@ -203,10 +182,12 @@ check_result(json_t *want, const char *name)
 	if (!tap_ok(credskit_open(&kit, NULL) && creds_get(kit.session,
 	    os_now(), &c, &kit.err) == 0, "%s: %s", name, kit.err.text))
 		goto out;
-	tap_text(c.access_key, text(want, "access_key_id"), "%s", name);
-	tap_text(c.secret_key, text(want, "secret_access_key"), "%s", name);
-	if (text(want, "session_token") != NULL)
-		tap_text(c.session_token, text(want, "session_token"), "%s",
+	tap_text(c.access_key, vectors_text(want, "access_key_id"), "%s", name);
+	tap_text(c.secret_key, vectors_text(want, "secret_access_key"), "%s",
+	    name);
+	if (vectors_text(want, "session_token") != NULL)
+		tap_text(c.session_token, vectors_text(want,
+		    "session_token"), "%s",
 		    name);
 	tap_int(c.expires, json_integer_value(expiry), "%s: its end", name);
 out:
@@ -223,13 +204,13 @@ play(const char *name)
 	size_t i;
 
 	buf_printf(&file, "chain/%s/env.json", name);
-	env = load(buf_text(&file));
+	env = vectors_load(buf_text(&file));
 	buf_reset(&file);
 	buf_printf(&file, "chain/%s/http-traffic.json", name);
-	traffic = load(buf_text(&file));
+	traffic = vectors_load(buf_text(&file));
 	buf_reset(&file);
 	buf_printf(&file, "chain/%s/test-case.json", name);
-	test = load(buf_text(&file));
+	test = vectors_load(buf_text(&file));
 	if (env == NULL || traffic == NULL || test == NULL)
 		goto out;
 	awsdir_clear();
@@ -262,7 +243,7 @@ main(void)
 	json_t *any;
 
 	os_start();
-	if ((any = load("ecs-tests.json")) == NULL) {
+	if ((any = vectors_load("ecs-tests.json")) == NULL) {
 		(void)puts("1..0 # SKIP the SDKs' cases are not at hand");
 		return 0;
 	}
