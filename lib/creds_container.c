@@ -131,15 +131,10 @@ find_token(const struct creds_session *s, char **token, struct err *e)
 static int
 read_answer(const struct net_answer *a, struct creds *out, struct err *e)
 {
-	char *why;
-
 	if (a->status == 200)
 		return creds_read_json(buf_text(&a->body), a->body.len, WHAT,
 		    &creds_metadata_names, out, e);
-	why = creds_json_text(buf_text(&a->body), a->body.len, "message", e);
-	err_set(e, ERR_REMOTE, WHAT " answered %d%s%s", a->status,
-	    why != NULL ? ": " : "", why != NULL ? why : "");
-	mem_free_secret(why);
+	creds_refused(WHAT, a, e);
 	return err_hint(e, "check the role of the task or pod, and its "
 	    "authorization token");
 }

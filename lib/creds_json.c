@@ -110,3 +110,15 @@ creds_json_text(const char *text, size_t len, const char *name,
 	wipe_texts(root);
 	return copy;
 }
+
+int
+creds_refused(const char *what, const struct net_answer *a, struct err *e)
+{
+	char *why = creds_json_text(buf_text(&a->body), a->body.len,
+	    "message", e);
+
+	err_set(e, ERR_REMOTE, "%s answered %d%s%s", what, a->status,
+	    why != NULL ? ": " : "", why != NULL ? why : "");
+	mem_free_secret(why);
+	return -1;
+}

@@ -134,6 +134,10 @@ extern const struct creds_names creds_metadata_names;
 char *creds_json_text(const char *text, size_t len, const char *name,
 	struct err *e);
 
+/* An answer that is no success: its status, and its "message". -1. */
+int creds_refused(const char *what, const struct net_answer *a,
+	struct err *e);
+
 /* -- creds_sts.c, creds_form.c: the security token service ---------------- */
 
 struct creds_param {

@@ -159,17 +159,12 @@ static int
 read_answer(const struct sso *sso, const struct net_answer *a,
 	struct creds *out, struct err *e)
 {
-	char *why;
-
 	if (a->status == 200)
 		return creds_read_json(buf_text(&a->body), a->body.len, WHAT,
 		    &names, out, e);
 	if (a->status == 401)
 		return log_in(sso, "is no longer accepted", e);
-	why = creds_json_text(buf_text(&a->body), a->body.len, "message", e);
-	err_set(e, ERR_REMOTE, WHAT " answered %d%s%s", a->status,
-	    why != NULL ? ": " : "", why != NULL ? why : "");
-	mem_free_secret(why);
+	creds_refused(WHAT, a, e);
 	return err_hint(e, "check sso_account_id and sso_role_name of profile "
 	    "'%s'", sso->profile);
 }
