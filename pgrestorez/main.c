@@ -28,6 +28,8 @@ parse(struct options *o, int argc, char **argv, bool *done, struct err *e)
 		    "connections that load (one a processor)" },
 		{ 0, "force", NULL, OPT_FLAG, &o->force,
 		    "into a database that exists" },
+		{ 0, "scratch", NULL, OPT_FLAG, &o->scratch,
+		    "drop it again, instead of giving it a name" },
 		{ 0, "verify", NULL, OPT_FLAG, &o->verify,
 		    "compare all rows with the backup's digests" },
 		{ 0, "verify-only", NULL, OPT_FLAG, &o->verify_only,
@@ -70,9 +72,12 @@ check(const struct options *o, struct err *e)
 	if (o->json && !o->verify && !o->verify_only)
 		return err_set(e, ERR_USAGE, "--json needs --verify or "
 		    "--verify-only");
-	if (o->verify_only && (o->force || o->verify))
+	if (o->verify_only && (o->force || o->verify || o->scratch))
 		return err_set(e, ERR_USAGE, "--verify-only takes neither "
-		    "--force nor --verify");
+		    "--force nor --scratch nor --verify");
+	if (o->scratch && o->force)
+		return err_set(e, ERR_USAGE, "--scratch and --force exclude "
+		    "each other");
 	if (os_is_terminal(0)) {
 		(void)err_set(e, ERR_USAGE, "nothing to restore: standard "
 		    "input is a terminal");

@@ -15,6 +15,7 @@ struct options {
 	const char *bin_dir;
 	const char *role;
 	bool force;		/* into a database that exists */
+	bool scratch;		/* to be dropped again */
 	bool verify, verify_only;
 	bool no_owner, no_acl;
 	bool json;

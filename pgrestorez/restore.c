@@ -109,7 +109,8 @@ restore(struct restore *r, struct err *e)
 		return -1;
 	if (target_unmark(&r->target, e) != 0 || set_properties(r, e) != 0)
 		return -1;
-	return target_commit(&r->target, e);
+	return o->scratch ? target_discard(&r->target, e) :
+	    target_commit(&r->target, e);
 }
 
 /* Only read it: the whole must be good before its manifest is believed. */

@@ -4,64 +4,20 @@
  */
 #include <string.h>
 
+#include "drop.h"
 #include "hash.h"
 #include "log.h"
 #include "os.h"
 #include "session.h"
 #include "target.h"
 
-#define LOCK_CLASS 1346720346	/* "PERZ", the high half of the lock */
-#define PREFIX "pgrestorez_"
 #define NAME_BYTES 63		/* longer names are cut by the server */
-#define FORCE_SINCE 130000	/* DROP DATABASE … WITH (FORCE) */
 #define SQL_MAX 8192
 
 const char *
 target_now(const struct target *t)
 {
 	return t->created ? t->temp : t->name;
-}
-
-/* -- what was left ------------------------------------------------------ */
-
-/* Not WITH (FORCE): a database that somebody uses is not dead. */
-static void
-drop_leftover(struct target *t, const char *name)
-{
-	struct buf sql = BUF_INIT(SQL_MAX);
-	struct err e = ERR_INIT;
-
-	buf_puts(&sql, "DROP DATABASE ");
-	pg_put_name(t->leader, &sql, name);
-	if (pg_exec(t->leader, buf_text(&sql), &e) == 0)
-		log_warn("dropped the database '%s', which a run that was "
-		    "killed had left", name);
-	else if (!pg_failed_with(t->leader, "3D000"))	/* gone by now */
-		log_warn("cannot drop the database '%s', which a run that "
-		    "was killed had left: %s", name, e.text);
-	buf_free(&sql);
-}
-
-static int
-drop_leftovers(struct target *t, struct err *e)
-{
-	PGresult *r = pg_query(t->leader, "SELECT d.datname "
-	    "FROM pg_catalog.pg_database d "
-	    "WHERE d.datname ~ '^" PREFIX "[0-9a-f]{8}$' "
-	    "AND pg_catalog.pg_has_role(d.datdba, 'USAGE') "
-	    "AND NOT EXISTS (SELECT FROM pg_catalog.pg_locks l "
-	    "WHERE l.locktype = 'advisory' AND l.objsubid = 2 "
-	    "AND l.classid = 1346720346 AND pg_catalog.lpad(pg_catalog.to_hex("
-	    "l.objid::pg_catalog.int8), 8, '0') = "
-	    "pg_catalog.right(d.datname::pg_catalog.text, 8))", e);
-	int i;
-
-	if (r == NULL)
-		return -1;
-	for (i = 0; i < PQntuples(r); i++)
-		drop_leftover(t, PQgetvalue(r, i, 0));
-	PQclear(r);
-	return 0;
 }
 
 /* -- opening ------------------------------------------------------------ */
@@ -133,18 +89,18 @@ target_open(struct target *t, const struct options *o, struct err *e)
 
 	memset(t, 0, sizeof(*t));
 	t->options = o;
-	if (name_target(t, e) != 0 ||
+	if ((!o->scratch && name_target(t, e) != 0) ||
 	    (t->leader = open_beside(o, e)) == NULL ||
 	    session_prepare(t->leader, &plain, e) != 0 ||
 	    pg_exec(t->leader, "SET synchronous_commit = on", e) != 0 ||
-	    look(t, e) != 0 ||
+	    (!o->scratch && look(t, e) != 0) ||
 	    (t->place = pg_place_new(t->leader, e)) == NULL ||
-	    pg_place_move(t->place, t->name, e) != 0)
+	    (!o->scratch && pg_place_move(t->place, t->name, e) != 0))
 		return -1;
 	if (o->force)
 		log_warn("restoring into the existing database '%s'; if that "
 		    "fails, it stays half-filled", t->name);
-	return o->verify_only ? 0 : drop_leftovers(t, e);
+	return o->verify_only ? 0 : drop_leftovers(t->leader, e);
 }
 
 /* -- making it ---------------------------------------------------------- */
@@ -157,10 +113,10 @@ take_temp_name(struct target *t, struct err *e)
 
 	if (os_random(random, sizeof(random), e) != 0)
 		return -1;
-	(void)snprintf(t->temp, sizeof(t->temp), PREFIX "%s",
+	(void)snprintf(t->temp, sizeof(t->temp), DROP_PREFIX "%s",
 	    hash_hex(hex, random, sizeof(random)));
 	(void)snprintf(sql, sizeof(sql), "SELECT pg_catalog.pg_advisory_lock("
-	    "%d, x'%s'::pg_catalog.int4)", LOCK_CLASS, hex);
+	    "%d, x'%s'::pg_catalog.int4)", DROP_LOCK_CLASS, hex);
 	return pg_exec(t->leader, sql, e);
 }
 
@@ -294,57 +250,45 @@ target_commit(struct target *t, struct err *e)
 	return pg_place_move(t->place, t->name, e);
 }
 
-static void
-put_terminate(struct target *t, struct buf *sql)
-{
-	buf_printf(sql, "SELECT pg_catalog.pg_terminate_backend(pid) "
-	    "FROM pg_catalog.pg_stat_activity WHERE datname = '%s'; ",
-	    t->temp);
-}
-
-static void
-drop(struct target *t)
-{
-	struct buf sql = BUF_INIT(SQL_MAX);
-	struct err e = ERR_INIT;
-	bool can_force = pg_server_version(t->leader) >= FORCE_SINCE;
-
-	if (!can_force) {
-		put_terminate(t, &sql);
-		(void)pg_exec(t->leader, buf_text(&sql), &e);
-		buf_reset(&sql);
-	}
-	buf_printf(&sql, "DROP DATABASE IF EXISTS %s%s", t->temp,
-	    can_force ? " WITH (FORCE)" : "");
-	if (pg_exec(t->leader, buf_text(&sql), &e) != 0)
-		log_warn("cannot drop the half-restored database '%s': %s",
-		    t->temp, e.text);
-	buf_free(&sql);
-}
-
 /* The leader has been idle for long; its connection may be no more. */
-static void
-reopen(struct target *t)
+static int
+reopen(struct target *t, struct err *e)
 {
 	struct err ignored;
 
 	if (pg_exec(t->leader, "SELECT", &ignored) == 0)
-		return;
+		return 0;
 	pg_close(t->leader);
-	t->leader = open_beside(t->options, &ignored);
+	t->leader = open_beside(t->options, e);
+	return t->leader != NULL ? 0 : -1;
+}
+
+static int
+drop(struct target *t, struct err *e)
+{
+	if (reopen(t, e) != 0)
+		return -1;
+	return drop_database(t->leader, t->temp, true, e);
+}
+
+int
+target_discard(struct target *t, struct err *e)
+{
+	if (drop(t, e) != 0)
+		return err_context(e, "cannot drop the database '%s' again",
+		    t->temp);
+	t->created = false;
+	return 0;
 }
 
 void
 target_close(struct target *t)
 {
-	if (t->created) {
-		reopen(t);
-		if (t->leader != NULL)
-			drop(t);
-		else
-			log_warn("cannot reach the server to drop the "
-			    "half-restored database '%s'", t->temp);
-	}
+	struct err e = ERR_INIT;
+
+	if (t->created && drop(t, &e) != 0)
+		log_warn("cannot drop the half-restored database '%s': %s",
+		    t->temp, e.text);
 	pg_close(t->leader);
 	pg_place_free(t->place);
 	memset(t, 0, sizeof(*t));

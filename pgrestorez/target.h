@@ -18,7 +18,7 @@ struct target {
 	const struct options *options;
 	struct pg *leader;		/* in another database of the server */
 	struct pg_place *place;		/* of the database that is filled */
-	char name[TARGET_NAME];		/* that it is to have */
+	char name[TARGET_NAME];		/* that it is to have; "": none */
 	char temp[32];			/* that it has until then */
 	bool exists;			/* it was there before (--force) */
 	bool created;			/* under the temporary name */
@@ -32,7 +32,8 @@ struct target_locale {
 
 /*
  * Connect and look: a database of that name must be missing, or, with --force
- * or --verify-only, there. What dead runs have left is dropped.
+ * or --verify-only, there. With --scratch there is no name. What dead runs have
+ * left is dropped.
  */
 int target_open(struct target *t, const struct options *o, struct err *e);
 
@@ -48,6 +49,9 @@ int target_unmark(struct target *t, struct err *e);
 
 /* Everything held: take the name. All other sessions must have ended. */
 int target_commit(struct target *t, struct err *e);
+
+/* Everything held, which is all that was wanted to know: drop it. */
+int target_discard(struct target *t, struct err *e);
 
 /* Never committed means dropped, together with whoever is connected to it. */
 void target_close(struct target *t);

@@ -5,7 +5,7 @@
 . "$tests/scenario/50-pgdumpz.sh"
 # shellcheck source=56-pgrestorez.sh
 . "$tests/scenario/56-pgrestorez.sh"
-use_pg
+own_pg
 fresh_db
 fill_db "$db"
 sql "ALTER DATABASE \"$db\" OWNER TO t_owner;
@@ -46,6 +46,25 @@ same_db "$db" "$copy" 'restored'
 is "$(about "$copy")" "$(about "$db")" 'and what belongs to the database'
 no_file pwned
 is "$(temps)" '' 'no temporary database is left'
+
+# --- only to prove it
+
+all_databases() {
+	sql_in postgres 'SELECT oid, datname FROM pg_database ORDER BY 1'
+}
+before=$(all_databases)
+run sh -c 'pgrestorez --scratch --verify --json <dump.sql.gz'
+status_is 0 'it is restored, verified and dropped'
+err_is '' 'without a word'
+is "$(told 'o["verified"], o["differences"]')" '(True, [])' 'nothing differs'
+is "$(all_databases)" "$before" 'there are the same databases as before'
+run sh -c 'head -c 20000 dump.sql.gz | pgrestorez --scratch'
+status_is 1 'a damaged one'
+is "$(all_databases)" "$before" 'leaves none, either'
+for other in --force --verify-only; do
+	run sh -c 'pgrestorez --scratch "$1" -d "$2" <dump.sql.gz' - $other "$copy"
+	status_is 2 "--scratch with $other"
+done
 
 # --- whose it is
 

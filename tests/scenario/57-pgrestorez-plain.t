@@ -5,7 +5,7 @@
 . "$tests/scenario/50-pgdumpz.sh"
 # shellcheck source=56-pgrestorez.sh
 . "$tests/scenario/56-pgrestorez.sh"
-use_pg
+own_pg
 fresh_db
 make_roles
 sql "CREATE TABLE t (id integer PRIMARY KEY, v text);
