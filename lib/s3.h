@@ -255,7 +255,8 @@ struct s3_list {
 };
 
 /*
- * ListObjectsV2, page by page (encoding-type=url). each() may stop it by a
+ * ListObjectsV2, page by page (encoding-type=url), in each the prefixes first,
+ * which there are with a delimiter. each() may stop it by a
  * non-zero result, which is returned. date (may be NULL) gets the server's
  * clock of the first page.
  */

@@ -113,6 +113,7 @@ start_walk(struct s3 *s3, const struct s3_list *list,
 
 	if (p != NULL && m != NULL) {
 		p->prefix = list->prefix;
+		p->has_prefixes = list->delimiter != NULL;
 		p->root = how->root;
 		p->item = how->item;
 		p->emit = how->emit;

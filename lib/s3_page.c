@@ -119,6 +119,9 @@ on_element(void *ctx, const char *path, const char *text, struct err *e)
 	is_item = is_name(name, len, p->item) || (p->other_item != NULL &&
 	    is_name(name, len, p->other_item));
 	is_prefix = is_name(name, len, "CommonPrefixes");
+	if (is_item || is_prefix ? is_prefix != p->wants_prefixes :
+	    p->wants_prefixes)
+		return 0;
 	if (text == NULL) {
 		if (field == NULL && (is_item || is_prefix))
 			clear_item(p);
@@ -137,7 +140,8 @@ on_element(void *ctx, const char *path, const char *text, struct err *e)
 
 /*
  * EncodingType may come behind the keys, so it is looked for in a pass of
- * its own.
+ * its own. So are prefixes: stores differ in what they write first, and people
+ * want folders before files.
  */
 static int
 find_encoding(void *ctx, const char *path, const char *text, struct err *e)
@@ -162,5 +166,9 @@ s3_page_read(struct s3_page *p, const void *text, size_t len, struct err *e)
 	p->items = 0;
 	if (s3xml_parse(text, len, &encoding, e) != 0)
 		return -1;
+	p->wants_prefixes = p->has_prefixes;
+	if (p->wants_prefixes && s3xml_parse(text, len, &items, e) != 0)
+		return -1;
+	p->wants_prefixes = false;
 	return s3xml_parse(text, len, &items, e);
 }

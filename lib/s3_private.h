@@ -229,6 +229,8 @@ struct s3_page {
 	int64_t time;
 	bool has_size, has_time;
 
+	bool has_prefixes;		/* a delimiter was asked for */
+	bool wants_prefixes;		/* in the pass at hand; else items */
 	bool encoded;			/* keys are url-encoded */
 	bool truncated;
 	char next[S3_PAGE_TEXT];	/* token or key marker */

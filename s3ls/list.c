@@ -64,10 +64,13 @@ flush(struct printer *p, size_t limit, struct err *e)
 static void
 put_size(struct printer *p, uint64_t bytes, const char *format)
 {
-	char plain[NUM_TEXT], text[NUM_TEXT];
+	char plain[NUM_TEXT], text[NUM_TEXT + 8];
 
 	(void)snprintf(plain, sizeof(plain), "%" PRIu64, bytes);
-	if (p->o->human_readable)
+	if (p->o->human_readable && bytes < 1024)
+		(void)snprintf(text, sizeof(text), "%s Byte%s", plain,
+		    bytes == 1 ? "" : "s");
+	else if (p->o->human_readable)
 		(void)num_format_size(text, bytes);
 	if (strcmp(format, "total") == 0)
 		buf_printf(&p->out, "   Total Size: %s\n",

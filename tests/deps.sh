@@ -12,7 +12,8 @@ set -eu
 build='gcc libc6-dev clang make pkg-config libpq-dev zlib1g-dev
 	libcurl4-openssl-dev libssl-dev libexpat1-dev libjansson-dev
 	libdeflate-dev'
-servers='postgresql pgbouncer radosgw ceph-mon ceph-osd'
+servers='postgresql pgbouncer radosgw ceph-mon ceph-osd swift-proxy
+	swift-account swift-container swift-object memcached'
 tests='openssl curl perl python3 busybox dash pigz valgrind libc6-dbg'
 mail=exim4-daemon-light
 lint='git shellcheck mandoc cppcheck clang-tidy libclang-rt-dev'
@@ -51,6 +52,16 @@ without_mail_daemon() {
 		echo "QUEUERUNNER='nodaemon'" >/etc/default/exim4
 }
 
+# The tests start their own servers; Debian's scripts ask this file whether to.
+without_services() {
+	policy=/usr/sbin/policy-rc.d
+	[ ! -e "$policy" ] || return 0
+	trap 'rm -f "$policy"' EXIT
+	trap 'exit 1' HUP INT TERM
+	printf '#!/bin/sh\nexit 101\n' >"$policy"
+	chmod 755 "$policy"
+}
+
 [ "${1:-}" = bench ] || peers=
 npm=
 [ "${1:-}" != versions ] || command -v npm >/dev/null || npm=npm
@@ -66,7 +77,8 @@ if [ -n "$wanted" ]; then
 	without_main_cluster
 	without_pooler_service
 	[ -z "$mail" ] || without_mail_daemon
-	export DEBIAN_FRONTEND=noninteractive UCF_FORCE_CONFFOLD=1
+	without_services
+export DEBIAN_FRONTEND=noninteractive UCF_FORCE_CONFFOLD=1
 	apt-get update -q
 	# shellcheck disable=SC2086
 	apt-get install -q -y --no-install-recommends $wanted

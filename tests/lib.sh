@@ -30,6 +30,7 @@
 #                     sql_in DB SQL
 # S3, without us      use_s3, own_s3 (takes S3_CONF), fresh_bucket,
 #                     s3 COMMAND...  as in servers/s3peer.py, past any proxy
+#                     has_feature tls|policy|classes: Swift has none of them
 # Faults              use_proxy  puts the fault proxy into AWS_ENDPOINT_URL
 #                     faults RULE...  one argument a rule, see faultproxy.py;
 #                     none: healthy again.  requests METHOD ERE  counts them,
@@ -211,6 +212,12 @@ own_s3() {
 use_s3() {
 	use_server s3 "${PGDUMPZ_TEST_S3:-}"
 	s3_direct=$AWS_ENDPOINT_URL
+}
+
+has_feature() {
+	case " ${S3_TEST_LACKS:-} " in
+	*" $1 "*) return 1 ;;
+	esac
 }
 
 use_proxy() {

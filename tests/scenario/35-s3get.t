@@ -51,19 +51,21 @@ done
 rm got
 run s3get --receipt=/nonesuch/got empty
 status_is 3 'a receipt that can not be written'
-run env AWS_ENDPOINT_URL="$S3_TEST_TLS_URL" sh -c \
-	's3put --part-size 5M tls sealed && s3get tls | cmp - sealed'
-status_is 0 'over TLS too'
-run env AWS_ENDPOINT_URL="$S3_TEST_TLS_URL" AWS_CA_BUNDLE=/etc/hostname \
-	s3get sealed.gz
-isnt "$status" 0 'not from a server that can not be trusted'
-run env -u AWS_CA_BUNDLE AWS_ENDPOINT_URL="$S3_TEST_TLS_URL" s3get sealed.gz
-status_is 4 'nor from one nobody vouches for'
-run env -u AWS_CA_BUNDLE AWS_ENDPOINT_URL="$S3_TEST_TLS_URL" \
-	s3get --ca-bundle "$AWS_CA_BUNDLE" sealed.gz
-status_is 0 '--ca-bundle'
-run env AWS_ENDPOINT_URL="$S3_TEST_VHOST_URL" s3get --virtual-host sealed.gz
-status_is 0 '--virtual-host'
+if has_feature tls; then
+	run env AWS_ENDPOINT_URL="$S3_TEST_TLS_URL" sh -c \
+		's3put --part-size 5M tls sealed && s3get tls | cmp - sealed'
+	status_is 0 'over TLS too'
+	run env AWS_ENDPOINT_URL="$S3_TEST_TLS_URL" AWS_CA_BUNDLE=/etc/hostname \
+		s3get sealed.gz
+	isnt "$status" 0 'not from a server that can not be trusted'
+	run env -u AWS_CA_BUNDLE AWS_ENDPOINT_URL="$S3_TEST_TLS_URL" s3get sealed.gz
+	status_is 4 'nor from one nobody vouches for'
+	run env -u AWS_CA_BUNDLE AWS_ENDPOINT_URL="$S3_TEST_TLS_URL" \
+		s3get --ca-bundle "$AWS_CA_BUNDLE" sealed.gz
+	status_is 0 '--ca-bundle'
+	run env AWS_ENDPOINT_URL="$S3_TEST_VHOST_URL" s3get --virtual-host sealed.gz
+	status_is 0 '--virtual-host'
+fi
 
 # --- a bad network
 

@@ -93,11 +93,13 @@ assert sorted(got) == sorted(['a\ns3:', 'tab\tkey', 'ü +%&\"<>', 'back\\\\slash
 
 # --- more than a page
 
-fresh_bucket
-let_all_put
-bulk 'many/n[1-1100]'
-is "$(s3ls many | wc -l)" 1100 'all of 1,100 keys are listed'
-is "$(s3ls --uri many | sort -u | wc -l)" 1100 'each once'
+if has_feature policy; then
+	fresh_bucket
+	let_all_put
+	bulk 'many/n[1-1100]'
+	is "$(s3ls many | wc -l)" 1100 'all of 1,100 keys are listed'
+	is "$(s3ls --uri many | sort -u | wc -l)" 1100 'each once'
+fi
 
 # --- the alarm
 

@@ -61,7 +61,7 @@ on_object(const struct s3_listed *item, void *ctx, struct err *e)
 static int
 list_below(const char *prefix)
 {
-	struct s3_list l = { "bkt", prefix, NULL };
+	struct s3_list l = { "bkt", prefix, "/" };
 	int64_t date = 0;
 	int rc = s3_list_objects(s3, &l, on_object, NULL, &date, &err);
 
@@ -81,13 +81,14 @@ test_list(void)
 {
 	SCRIPT(PAGE(ITEM("a%20b") ITEM("c%2Bd") ITEM("e+f") MORE("T1/+")
 	    "<EncodingType>url</EncodingType>"),
-	    PAGE("<CommonPrefixes><Prefix>p/</Prefix></CommonPrefixes>"
-	    ITEM("100%") "<IsTruncated>false</IsTruncated>"));
+	    PAGE(ITEM("100%") "<CommonPrefixes><Prefix>p/</Prefix>"
+	    "</CommonPrefixes><IsTruncated>false</IsTruncated>"));
 	tap_int(list(), 0, "two pages");
 	tap_text(buf_text(&out), "a b,c+d,e f,/p/,100%,",
-	    "keys are decoded where they are encoded");
+	    "keys are decoded where they are encoded, prefixes come first");
 	tap_ok(strstr(httpd_request(server, 1),
-	    "continuation-token=T1%2F%2B&encoding-type=url") != NULL,
+	    "continuation-token=T1%2F%2B&delimiter=%2F&encoding-type=url") !=
+	    NULL,
 	    "the token comes back as it was");
 	SCRIPT(PAGE(ITEM("a") MORE("T")));
 	tap_int(list(), -1, "the same token again");
