@@ -4,6 +4,13 @@
  */
 #include "copysql.h"
 
+static void
+put_place(struct buf *sql, const char *compare, uint64_t at)
+{
+	buf_printf(sql, "%s '(%llu,%u)'::pg_catalog.tid", compare,
+	    (unsigned long long)(at >> 16), (unsigned)(at & 0xffff));
+}
+
 void
 copysql_put(struct buf *sql, const struct copysql *what)
 {
@@ -19,10 +26,8 @@ copysql_put(struct buf *sql, const struct copysql *what)
 	if (what->condition != NULL)
 		buf_puts(sql, what->condition);
 	else if (what->is_range)
-		buf_printf(sql, "WHERE ctid >= '(%llu,0)'::pg_catalog.tid",
-		    (unsigned long long)what->first);
+		put_place(sql, "WHERE ctid >=", what->first);
 	if (what->is_range && what->end != 0)
-		buf_printf(sql, " AND ctid < '(%llu,0)'::pg_catalog.tid",
-		    (unsigned long long)what->end);
+		put_place(sql, " AND ctid <", what->end);
 	buf_puts(sql, ") TO STDOUT; ");
 }

@@ -10,13 +10,16 @@
 
 #include "buf.h"
 
+/* A row's place: the block, and its number there, from 1 on. */
+#define COPYSQL_AT(block, row) ((uint64_t)(block) << 16 | (row))
+
 struct copysql {
 	const char *table;	/* qualified, quoted */
 	const char *columns;	/* quoted: "id, mail"; may be "" */
 	const char *condition;	/* "WHERE …", or NULL */
 	bool has_parts;		/* a partitioned table, with its partitions */
-	bool is_range;		/* by blocks; without condition */
-	uint64_t first, end;	/* end 0: whatever follows */
+	bool is_range;		/* by place in the file; without condition */
+	uint64_t first, end;	/* COPYSQL_AT(); end 0: whatever follows */
 };
 
 /* Append "COPY … TO STDOUT; ". */

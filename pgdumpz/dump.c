@@ -17,7 +17,6 @@
 #include "session.h"
 
 #define OLDEST 100000		/* declarative partitioning */
-#define RANGES_SINCE 140000	/* TID range scans */
 
 struct dump {
 	const struct options *options;
@@ -141,7 +140,7 @@ static int
 copy_data(struct dump *d, struct rowsum *lobs, struct err *e)
 {
 	struct plan_input in = { &d->snapshot.tables, d->lobs, d->nlobs,
-		pg_server_version(d->leader) >= RANGES_SINCE };
+		pg_server_version(d->leader) >= PLAN_RANGES_SINCE };
 	struct plan plan;
 	struct pool_setup setup = { d->options, d->place, &d->snapshot, &plan,
 		d->out };

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "copysql.h"
 #include "mem.h"
 #include "plan.h"
 
@@ -12,16 +13,35 @@
 #define RANGES_MAX 4096			/* of a table */
 #define BATCH_BYTES ((uint64_t)4 << 20)
 
-static size_t
-count_ranges(const struct table *t, bool can_range)
+size_t
+plan_ranges(const struct table *t)
 {
 	uint64_t n = t->size / RANGE_BYTES;
 
-	if (!can_range || !t->is_heap || t->condition != NULL || n < 2)
+	if (!t->is_heap || t->condition != NULL || n < 2)
 		return 1;
-	if (n > RANGES_MAX)
-		n = RANGES_MAX;
-	return (size_t)(n < t->blocks ? n : t->blocks > 0 ? t->blocks : 1);
+	return n < RANGES_MAX ? (size_t)n : RANGES_MAX;
+}
+
+static size_t
+count_ranges(const struct table *t, bool can_range)
+{
+	size_t n = plan_ranges(t);
+
+	if (!can_range || n == 1)
+		return 1;
+	if (t->ncuts > 0)
+		return t->ncuts + 1;
+	return n < t->blocks ? n : t->blocks > 0 ? (size_t)t->blocks : 1;
+}
+
+/* Where the range i of n begins. */
+static uint64_t
+start_of(const struct table *t, size_t i, size_t n)
+{
+	if (t->ncuts > 0)
+		return i == 0 ? 0 : t->cuts[i - 1];
+	return COPYSQL_AT(t->blocks * i / n, 0);
 }
 
 /* By size, large ones first; the OID makes it the same each time. */
@@ -54,7 +74,6 @@ compare_tasks(const void *a, const void *b)
 static void
 add_ranges(struct plan *p, struct table **t, size_t n)
 {
-	uint64_t blocks = (*t)->blocks;
 	struct task *k;
 	size_t i;
 
@@ -67,8 +86,8 @@ add_ranges(struct plan *p, struct table **t, size_t n)
 		if (n == 1)
 			continue;
 		k->is_range = true;
-		k->first = blocks * i / n;
-		k->end = i + 1 < n ? blocks * (i + 1) / n : 0;
+		k->first = start_of(*t, i, n);
+		k->end = i + 1 < n ? start_of(*t, i + 1, n) : 0;
 	}
 }
 

@@ -11,13 +11,14 @@
 #include "tables.h"
 
 #define PLAN_BATCH 50	/* tables of a task at most */
+#define PLAN_RANGES_SINCE 140000	/* servers with TID range scans */
 
 /* What one short transaction copies: tables, part of one, or large objects. */
 struct task {
 	struct table *const *tables;	/* ntables of them; none: objects */
 	size_t ntables;
-	bool is_range;			/* of one table, by blocks */
-	uint64_t first, end;		/* blocks; end 0: whatever follows */
+	bool is_range;			/* of one table */
+	uint64_t first, end;		/* as in struct copysql */
 	uint32_t lo_first, lo_last;	/* OIDs */
 	uint64_t size;			/* bytes, for order and progress */
 };
@@ -42,6 +43,9 @@ struct plan_input {
 	size_t nlobs;
 	bool can_range;		/* the server reads ctid ranges fast */
 };
+
+/* How many ranges a table should have, if it can be split so; at least 1. */
+size_t plan_ranges(const struct table *t);
 
 /*
  * Tables are split into ranges of some 32 MiB where the server can do it,

@@ -8,6 +8,7 @@
 #include <pthread.h>
 #include <string.h>
 
+#include "cuts.h"
 #include "drift.h"
 #include "lock.h"
 #include "log.h"
@@ -191,7 +192,8 @@ static int
 measure(struct snapshot *s, struct err *e)
 {
 	if (lock_aside(s->leader, e) != 0 ||
-	    tables_measure(&s->tables, s->leader, e) != 0)
+	    tables_measure(&s->tables, s->leader, e) != 0 ||
+	    cuts_load(&s->tables, s->leader, e) != 0)
 		return -1;
 	return lock_forget(s->leader, e);
 }

@@ -272,6 +272,7 @@ tables_free(struct tables *t)
 		free(one->name);
 		free(one->root);
 		free(one->condition);
+		free(one->cuts);
 	}
 	free(t->items);
 	memset(t, 0, sizeof(*t));

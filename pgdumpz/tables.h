@@ -25,6 +25,8 @@ struct table {
 	size_t ncolumns;
 	uint64_t size;		/* bytes with TOAST */
 	uint64_t blocks;	/* of the table itself */
+	uint64_t *cuts;		/* where ranges after the first begin, if */
+	size_t ncuts;		/* that was asked for */
 	struct rowsum sum;	/* what has been copied */
 	size_t tasks_left;	/* that copy it */
 };

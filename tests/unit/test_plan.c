@@ -1,6 +1,7 @@
 /* plan: every block of every table once, whatever the sizes. */
 #include <string.h>
 
+#include "copysql.h"
 #include "pgdumpz/plan.h"
 #include "tap.h"
 
@@ -24,9 +25,9 @@ reset(size_t n)
 	}
 }
 
-/* How often does the plan read that block of that table? */
+/* How often does the plan read that row of that table? */
 static unsigned
-count_reads(const struct plan *p, const struct table *t, uint64_t block)
+count_row(const struct plan *p, const struct table *t, uint64_t at)
 {
 	const struct task *k;
 	unsigned n = 0;
@@ -35,9 +36,43 @@ count_reads(const struct plan *p, const struct table *t, uint64_t block)
 	for (k = p->tasks; k < p->tasks + p->len; k++)
 		for (i = 0; i < k->ntables; i++)
 			n += k->tables[i] == t && (!k->is_range ||
-			    (block >= k->first &&
-			    (k->end == 0 || block < k->end)));
+			    (at >= k->first &&
+			    (k->end == 0 || at < k->end)));
 	return n;
+}
+
+static unsigned
+count_reads(const struct plan *p, const struct table *t, uint64_t block)
+{
+	return count_row(p, t, COPYSQL_AT(block, 1));
+}
+
+/* A table of one page with half a gigabyte of TOAST, cut between rows. */
+static void
+test_cuts(void)
+{
+	struct plan_input in = { &tables, NULL, 0, true };
+	uint64_t cuts[] = { COPYSQL_AT(0, 2), COPYSQL_AT(0, 7),
+		COPYSQL_AT(1, 1) };
+	struct err e = ERR_INIT;
+	struct plan p;
+	uint64_t row;
+
+	reset(1);
+	items[0].size = 500 * MIB;
+	items[0].blocks = 1;
+	tap_int((int64_t)plan_ranges(&items[0]), 15, "wanted");
+	items[0].cuts = cuts;
+	items[0].ncuts = 3;
+	tap_int(plan_make(&p, &in, &e), 0, "made");
+	tap_int((int64_t)p.len, 4, "a task a cut, and one");
+	for (row = 1; row < 10; row++) {
+		tap_int(count_row(&p, &items[0], COPYSQL_AT(0, row)), 1,
+		    "row %d", (int)row);
+		tap_int(count_row(&p, &items[0], COPYSQL_AT(2, row)), 1,
+		    "row %d behind them", (int)row);
+	}
+	plan_free(&p);
 }
 
 static void
@@ -115,6 +150,7 @@ int
 main(void)
 {
 	test_ranges();
+	test_cuts();
 	test_batches();
 	return tap_done();
 }
