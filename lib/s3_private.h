@@ -106,7 +106,7 @@ struct s3_call {
 	unsigned attempts;
 	bool doubtful;		/* an attempt whose answer was lost, or was
 				 * a 5xx, may have been acted on */
-	/* private to s3_request.c and s3_sign.c */
+	/* private to s3_request.c, s3_learn.c and s3_sign.c */
 	char digest[HASH_BASE64_MAX];
 	bool too_many_headers;
 	char region[ENDPOINT_REGION_MAX];	/* of the last attempt */
@@ -114,6 +114,7 @@ struct s3_call {
 	bool clock_corrected;		/* each once */
 	bool region_corrected;
 	bool creds_renewed;
+	bool learned;
 };
 
 void s3_call_init(struct s3_call *c, const char *verb, const char *method,
@@ -145,6 +146,12 @@ int s3_call_add_checksum(struct s3_call *c, struct err *e);
 /* Sign as of now, and send: as net_send(). */
 int s3_call_send_once(struct s3 *s3, struct s3_call *c, int64_t now,
 	struct err *e);
+
+/* -- s3_learn.c: what a refusal teaches ---------------------------------- */
+
+/* Has it taught us something that makes the same request, signed at that
+ * time, worth another try at once? Each thing once for a call. */
+bool s3_call_learn(struct s3 *s3, struct s3_call *c, int64_t signed_at);
 
 /* -- s3_error.c: what an answer means ----------------------------------- */
 

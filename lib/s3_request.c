@@ -3,16 +3,12 @@
  * that is whole and of the kind expected ends it; the rest is tried again as
  * long as backoff allows.
  */
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "num.h"
 #include "os.h"
 #include "s3_private.h"
-#include "utc.h"
 
-#define SKEW_SECONDS 240		/* servers allow 15 minutes */
 #define STOPPING_ATTEMPTS 3
 
 enum verdict { FINAL, AGAIN, AGAIN_AT_ONCE, HOPELESS };
@@ -56,73 +52,6 @@ s3_call_header(struct s3_call *c, const char *name, const char *value)
 
 /* -- judging ------------------------------------------------------------ */
 
-/*
- * The server says that our clock is wrong; its own is in the answer. Believe
- * it for this session, once.
- */
-static bool
-correct_clock(struct s3 *s3, struct s3_call *c, int64_t signed_at)
-{
-	const char *code = c->summary.code;
-	int64_t date;
-
-	if (c->clock_corrected || c->answer.status != 403 ||
-	    (code[0] != '\0' && strcmp(code, "RequestTimeTooSkewed") != 0) ||
-	    utc_parse_http(net_answer_header(&c->answer, "date"), &date) != 0)
-		return false;
-	if (llabs((long long)(date - signed_at)) < SKEW_SECONDS)
-		return false;
-	atomic_store(&s3->skew, (long long)(date - os_now()));
-	c->clock_corrected = true;
-	return true;
-}
-
-/*
- * A bucket is asked for in its own region only; the server of another one
- * names it. Source: Amazon S3 User Guide, "Request redirection". The body is
- * sent again from its beginning, to the new host.
- */
-static bool
-correct_region(struct s3 *s3, struct s3_call *c)
-{
-	const char *region = s3_right_region(c);
-
-	if (c->region_corrected || region[0] == '\0' ||
-	    !endpoint_is_region(region) || strcmp(region, c->region) == 0)
-		return false;
-	(void)pthread_mutex_lock(&s3->lock);
-	(void)snprintf(s3->region, sizeof(s3->region), "%s", region);
-	(void)pthread_mutex_unlock(&s3->lock);
-	c->region_corrected = true;
-	return true;
-}
-
-/* HEAD's answers have no body: a bare 400 may mean it, too. */
-static bool
-is_expired(const struct s3_call *c)
-{
-	const char *code = c->summary.code;
-
-	if (code[0] == '\0')
-		return c->answer.status == 400 &&
-		    strcmp(c->method, "HEAD") == 0;
-	return strcmp(code, "ExpiredToken") == 0 ||
-	    strcmp(code, "ExpiredTokenException") == 0 ||
-	    strcmp(code, "TokenRefreshRequired") == 0;
-}
-
-/* Temporary credentials that ended before they said they would. */
-static bool
-renew_creds(struct s3 *s3, struct s3_call *c)
-{
-	struct err dropped = ERR_INIT;
-
-	if (c->creds_renewed || !is_expired(c))
-		return false;
-	c->creds_renewed = true;
-	return creds_renew(s3->creds, c->creds_serial, &dropped) == 0;
-}
-
 /* Is a 200 what it should be? An error document, or half of one, is not. */
 static bool
 is_expected(struct s3_call *c, struct err *e)
@@ -164,8 +93,7 @@ judge(struct s3 *s3, struct s3_call *c, int64_t signed_at, struct err *e)
 	/* a text of a proxy's own is fine too: the status counts */
 	(void)s3xml_summarize(buf_text(&c->answer.body), c->answer.body.len,
 	    &c->summary, &none);
-	if (correct_clock(s3, c, signed_at) || correct_region(s3, c) ||
-	    renew_creds(s3, c))
+	if (s3_call_learn(s3, c, signed_at))
 		return AGAIN_AT_ONCE;
 	if (!s3_is_transient(status, c->summary.code))
 		return FINAL;

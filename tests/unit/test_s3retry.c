@@ -30,6 +30,15 @@ put(void)
 	    &info, &err);
 }
 
+static int
+head(void)
+{
+	struct s3_info info;
+
+	memset(&err, 0, sizeof(err));
+	return s3_head(s3, &(struct s3_name){ "bkt", "k" }, &info, &err);
+}
+
 #define OK "200\nETag: \"e\"\n\n"
 #define SCOPE(region) "/" region "/s3/aws4_request"
 #define MALFORMED(region) "400\n\n<Error><Code>AuthorizationHeaderMalformed" \
@@ -66,6 +75,16 @@ test_region(void)
 	HTTPD_SCRIPT(server, "301\nx-amz-bucket-region: evil.com/\n\n");
 	tap_int(put(), -1, "no name of a region");
 	tap_int((long long)httpd_count(server), 1, "is not believed");
+	HTTPD_SCRIPT(server, "400\n\n", MALFORMED("eu-4"), "200\n\n", OK);
+	tap_int(head(), S3_OK, "a HEAD that can't name it: %s", err.text);
+	tap_ok(httpd_count(server) == 4 && strstr(httpd_request(server, 3),
+	    SCOPE("eu-4")) != NULL, "is made again when a GET has learned it");
+	HTTPD_SCRIPT(server, "400\n\n", "403\n\n", "400\n\n");
+	tap_int(head(), -1, "a HEAD that nothing cures: %s", err.text);
+	tap_ok(strncmp(httpd_request(server, 0), "HEAD ", 5) == 0 &&
+	    strncmp(httpd_request(server, 1), "GET /bkt?list-type=2&max-keys=0"
+	    " ", 32) == 0 && strncmp(httpd_request(server, 2), "GET /bkt/k ",
+	    11) == 0 && httpd_count(server) == 3, "is made once");
 	HTTPD_SCRIPT(server, "307\nLocation: http://evil/\n\n");
 	tap_int(put(), -1, "a redirect without a region");
 	tap_int((long long)httpd_count(server), 1, "is not followed");
@@ -108,7 +127,6 @@ static void
 test_expired(void)
 {
 	struct creds_identity id;
-	struct s3_info info;
 
 	HTTPD_SCRIPT(server, EXPIRED, DOCUMENT("NEW"), OK);
 	tap_int(put(), S3_OK, "an expired token: %s", err.text);
@@ -125,11 +143,12 @@ test_expired(void)
 	tap_int(put(), -1, "no successor");
 	tap_ok(strstr(err.text, "ExpiredToken") != NULL, "the server's word "
 	    "counts: %s", err.text);
-	HTTPD_SCRIPT(server, "400\n\n", DOCUMENT("NEWEST"), "404\n\n");
-	tap_int(s3_head(s3, &(struct s3_name){ "bkt", "k" }, &info, &err),
-	    S3_MISSING, "a HEAD can't say why: %s", err.text);
-	tap_ok(strstr(httpd_request(server, 2), "Credential=NEWEST/") != NULL,
-	    "it is tried with others");
+	HTTPD_SCRIPT(server, "400\n\n", EXPIRED, DOCUMENT("NEWEST"),
+	    "200\n\n", "404\n\n");
+	tap_int(head(), S3_MISSING, "a HEAD can't say why: %s", err.text);
+	tap_ok(strncmp(httpd_request(server, 4), "HEAD ", 5) == 0 &&
+	    strstr(httpd_request(server, 4), "Credential=NEWEST/") != NULL,
+	    "a GET can, then it is tried with others");
 	HTTPD_SCRIPT(server, "200\n\n<GetCallerIdentityResponse>"
 	    "<GetCallerIdentityResult><Arn>arn:aws:iam::12:user/me</Arn>"
 	    "<UserId>U</UserId><Account>12</Account>"
