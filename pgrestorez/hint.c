@@ -33,6 +33,9 @@ hint_put(struct err *e)
 	};
 	size_t i;
 
+	/* a hint that is there is better, unless it is about dumps */
+	if (e->hint[0] != '\0' && strstr(e->hint, "for a dump") == NULL)
+		return;
 	for (i = 0; i < sizeof(hints) / sizeof(hints[0]); i++)
 		if (e->kind == ERR_LOCAL &&
 		    strstr(e->text, hints[i].first) != NULL &&

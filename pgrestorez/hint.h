@@ -6,7 +6,10 @@
 
 #include "err.h"
 
-/* Put a hint where the words of psql, pg_restore or the server are known. */
+/*
+ * Put a hint, if there is none yet, where the words of psql, pg_restore or the
+ * server are known.
+ */
 void hint_put(struct err *e);
 
 #endif

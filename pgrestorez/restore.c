@@ -85,6 +85,9 @@ set_properties(struct restore *r, struct err *e)
 
 	if (!r->target.created || name == NULL)
 		return 0;
+	if (!r->post.is_readable)
+		log_warn("the database's own properties (ALTER DATABASE) are "
+		    "not restored: this pg_restore can't read them");
 	rc = post_properties(&r->post, r->options, &r->programs, &sql, e);
 	if (rc == 0)
 		rc = properties_apply(&r->target, name, &sql, e);

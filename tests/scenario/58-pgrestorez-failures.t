@@ -1,0 +1,164 @@
+#!/bin/sh
+# Whatever fails while a database is restored: a message, and no database.
+. "${0%/*}/../lib.sh"
+# shellcheck source=50-pgdumpz.sh
+. "$tests/scenario/50-pgdumpz.sh"
+# shellcheck source=56-pgrestorez.sh
+. "$tests/scenario/56-pgrestorez.sh"
+own_pg
+fresh_db
+make_roles
+sql "CREATE EXTENSION hstore;
+	CREATE TABLE big AS SELECT n AS id, repeat(md5(n::text), 20) AS v
+		FROM generate_series(1, 20000) n;
+	ALTER TABLE big ADD PRIMARY KEY (id);
+	ALTER TABLE big OWNER TO t_owner;
+	CREATE TABLE small (s serial, v text);
+	INSERT INTO small (v) VALUES ('one'), ('two');
+	GRANT SELECT ON small TO t_reader;
+	SELECT lo_from_bytea(4711, '\x00ff')" >/dev/null
+pgdumpz "$db" >good.gz
+size=$(wc -c <good.gz)
+new=$db.new
+
+# --- the stream
+
+for cut in 20 1000 $((size / 2)) $((size - 200)) $((size - 102)) $((size - 1)); do
+	head -c "$cut" good.gz >bad.gz
+	fails 1 'cannot trust|no backup' "a stream of $cut bytes" bad.gz
+done
+for at in 200 $((size / 3)) $((size - 2000)) $((size - 50)); do
+	python3 -c 'import sys
+d = bytearray(open("good.gz", "rb").read())
+d[int(sys.argv[1])] ^= 16
+open("bad.gz", "wb").write(d)' "$at"
+	fails 1 'cannot trust' "a changed bit in byte $at" bad.gz
+done
+cat good.gz good.gz >bad.gz
+fails 1 'bytes follow its seal' 'a stream with more behind it' bad.gz
+: >bad.gz
+fails 1 'empty' 'an empty stream' bad.gz
+pgdumpz --globals >bad.gz
+fails 2 'roles and tablespaces' 'a backup of the globals' bad.gz
+pgdumpz --create "$db" >bad.gz
+fails 2 'made with --create' 'a backup that makes its own database' bad.gz
+
+# --- what is in it; changed FILE KIND OLD NEW...: the good one, but for that
+
+changed() {
+	to=$1
+	shift
+	"$tests/reseal.py" "$@" <good.gz >"$to" || diag "cannot change $to"
+}
+
+changed bad.gz 3 '\n17\t' '\n18\t'
+fails 3 'could not create unique index|duplicate' 'a duplicate key' bad.gz
+changed bad.gz 3 '\n17\t' '\nx\t'
+fails 3 'cannot load the rows of public.big: invalid input syntax' \
+	'a row that is none' bad.gz
+changed bad.gz 2 'TO t_owner;' 'TO t_nobody;'
+fails 3 'role "t_nobody" does not exist' 'a missing owner' bad.gz
+err_like 'hint: restore the roles first.*--globals' 'with a hint'
+run sh -c 'pgrestorez -O -d "$1" <bad.gz' - "$db.O"
+status_is 0 'which --no-owner does not miss'
+changed bad.gz 2 'IF NOT EXISTS hstore' 'IF NOT EXISTS nosuch'
+fails 3 'extension "nosuch" is not available' 'a missing extension' bad.gz
+err_like 'hint: install that extension' 'with a hint'
+changed bad.gz 2 '"server_num":1' '"server_num":91' 2 'CREATE TABLE' 'KREATE TABLE'
+fails 3 'KREATE' 'a newer version' bad.gz
+like "$(head -n 1 "$err")" 'warning: the backup is of version 91.*server is of' \
+	'of which the first line warns'
+changed bad.gz 2 '"ctype":"C.UTF-8"' '"ctype":"xx_XX.UTF-8"'
+fails 3 'cannot create a database: invalid locale' 'a missing locale' bad.gz
+err_like 'hint: .*locale' 'with a hint'
+changed bad.gz 4 '4711' '4712'
+fails 3 'cannot load large objects: large object 4712 does not exist' \
+	'a missing large object' bad.gz
+
+# --- the proof
+
+changed bad.gz 3 '\n17\t' '\n-17\t' 3 'two' 'too'
+fails 1 'differs from the backup in 2 points' 'other rows' bad.gz --verify
+err_like 'table public.big: digest: [0-9a-f]+ in the backup' 'one is named'
+err_like 'table public.small: digest: ' 'and the other'
+changed bad.gz 3 '1\tone\n' ''
+fails 1 'differs' 'a row less' bad.gz --verify
+err_like 'public.small: rows: 2 in the backup, 1 in the database' 'is counted'
+changed bad.gz 3 'COPY public.small' '-'
+fails 1 'differs' 'a table without its rows' bad.gz --verify
+changed bad.gz 6 '"last":2' '"last":5'
+fails 1 'differs' "another value of a sequence" bad.gz --verify
+err_like 'sequence public.small_s_seq: value: 5 in the backup, 2 in' 'is told'
+changed bad.gz 6 '"count":1' '"count":2'
+fails 1 'differs' 'a large object less' bad.gz --verify
+err_like 'large_objects all: count: 2 in the backup, 1 in' 'is told'
+
+# --- a database that is there
+
+run sh -c 'pgrestorez -d "$PGDATABASE" <good.gz'
+status_is 1 'a name that is taken is refused'
+err_like "exists already" 'which the message says'
+is "$(temps)" '' 'before anything is made'
+sql_in postgres "CREATE DATABASE \"$db.there\""
+run sh -c 'pgrestorez --force --verify -d "$1" <good.gz' - "$db.there"
+status_is 0 '--force restores into it'
+err_like 'warning: restoring into the existing database' 'with a warning'
+same_db "$db" "$db.there" '--force'
+run sh -c 'pgrestorez --verify-only -d "$1" <good.gz' - "$db.there"
+status_is 0 'it equals the backup'
+err_is '' 'without a word'
+sql_in "$db.there" "UPDATE small SET v = 'three' WHERE s = 1; DROP TABLE big"
+run sh -c 'pgrestorez --verify-only --json -d "$1" <good.gz' - "$db.there"
+status_is 1 'and does no longer when that is changed'
+out_like '"verified":false,"tables":2,.*"table":"public.big","what":"rows",.*does not exist' \
+	'a missing table is told'
+out_like '"table":"public.small","what":"digest"' 'and a changed one'
+run sh -c 'pgrestorez --force -d nowhere <good.gz'
+status_is 3 '--force into no database fails'
+no_backends_left "$db.there"
+
+# --- usage and connections
+
+fails 2 'no database is named' 'no name' good.gz -d ''
+fails 2 '--json needs' '--json alone' good.gz --json
+fails 2 'longer than' 'a name that is too long' good.gz \
+	-d 0123456789012345678901234567890123456789012345678901234567890123
+fails 3 'password authentication failed' 'a wrong password' good.gz \
+	-U tester
+fails 2 'cannot find a pg_restore' 'an empty --pg-bin' good.gz --pg-bin "$T/tmp"
+sql_in postgres "CREATE ROLE nocreate LOGIN PASSWORD 'no secret'"
+run env PGUSER=nocreate PGPASSWORD='no secret' sh -c \
+	'pgrestorez -d "$1" <good.gz' - "$new"
+status_is 3 'a role that may not create databases fails'
+err_like 'hint: .*CREATEDB' 'with a hint'
+nothing_restored "$new"
+
+# --- without an archive that pg_restore can read, psql builds the indexes
+
+mkdir old
+ln -s "$PG_SERVER_BIN/psql" old/psql
+cat >old/pg_restore <<'X'
+#!/bin/sh
+[ "$1" = --version ] && echo 'pg_restore (PostgreSQL) 99.1' && exit
+echo 'pg_restore: error: unsupported version (9.99) in file header' >&2
+exit 1
+X
+chmod +x old/pg_restore
+run sh -c 'pgrestorez --pg-bin old --verify -d "$1" <good.gz' - "$new"
+status_is 0 'an archive that cannot be read does no harm'
+err_like 'warning: .*properties.*not restored' 'but to the properties'
+same_db "$db" "$new" 'by psql'
+sql_in postgres "DROP DATABASE \"$new\""
+changed bad.gz 8 '"archive":1' '"archive":2'
+fails 1 'archive' 'an archive that is none' bad.gz
+
+# --- a disk that is full: no file of this server may be larger than 20 MiB
+
+sql "CREATE TABLE huge AS SELECT n AS id, repeat(md5(n::text), 20) AS v
+	FROM generate_series(1, 50000) n"
+pgdumpz "$db" >huge.gz
+use_server pg "$(ulimit -f 40960; start_server pg)"
+make_roles
+fails 3 'cannot load the rows of public.huge: .*File too large' 'a full disk' \
+	huge.gz
+done_testing
