@@ -74,16 +74,16 @@ check_bucket() {
 check_databases() {
 	reached=''
 	while IFS= read -r db <&3; do
-		if PGDATABASE=$db run_tool "${PG_BIN:+$PG_BIN/}psql" -XAtqw \
-			-c "SELECT current_setting('server_version'),
-				pg_database_size(current_database())"; then
-			IFS='|' read -r server bytes <"$work/out"
+		if PGDATABASE=$db run_tool pgdumpz --check \
+			${PG_BIN:+"--pg-bin=$PG_BIN"}; then
+			IFS=$tab read -r server programs bytes <"$work/out"
 			reached=$db
-			event database.found "db=$db" "server=$server" "bytes=$bytes"
+			event database.found "db=$db" "server=$server" \
+				"pg_dump=$programs" "bytes=$bytes"
 		else
 			printf '%s\n' "$db" >>"$work/unreachable"
-			fail 1 database.unreachable "db=$db" "hint=try: psql -d NAME, as the\
- user $(id -un); see DB_HOST, DB_PORT, DB_USER and DB_PASSWORD"
+			fail 1 database.unreachable "db=$db" "hint=$(advice); here that\
+ is DB_HOST, DB_PORT, DB_USER, DB_PASSWORD, PG_BIN; we run as $(id -un)"
 		fi
 	done 3<"$work/databases"
 	[ -n "$reached" ] || {

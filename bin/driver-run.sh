@@ -227,7 +227,4 @@ check_tools() {
 				"reason=it is not of version $version" \
 				'hint=install all the tools anew'
 	done
-	command -v "${PG_BIN:+$PG_BIN/}psql" >/dev/null ||
-		give_up tool.missing tool=psql "reason=there is no psql" \
-			'hint=install the client programs of PostgreSQL, or set PG_BIN'
 }

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "buf.h"
 #include "dump.h"
 #include "json.h"
 #include "lob.h"
@@ -13,6 +14,7 @@
 #include "log.h"
 #include "manifest.h"
 #include "num.h"
+#include "os.h"
 #include "pool.h"
 #include "session.h"
 
@@ -118,6 +120,28 @@ connect(struct dump *d, struct err *e)
 }
 
 static int
+print_facts(const struct dump *d, struct err *e)
+{
+	PGresult *r = pg_query(d->leader, "SELECT pg_catalog.pg_database_size("
+	    "pg_catalog.current_database())", e);
+	const char *server = pg_server_version_text(d->leader);
+	struct buf line = BUF_INIT(1024);
+	int rc;
+
+	if (r == NULL)
+		return -1;
+	/* what packagers add to a version is not of it */
+	buf_printf(&line, "%.*s\t%s\t%s\n", (int)strcspn(server, " "), server,
+	    d->programs.version, PQgetvalue(r, 0, 0));
+	PQclear(r);
+	rc = buf_check(&line, "the facts", e);
+	if (rc == 0)
+		rc = os_write(1, buf_text(&line), line.len, e);
+	buf_free(&line);
+	return rc;
+}
+
+static int
 take_snapshot(struct dump *d, struct err *e)
 {
 	if (snapshot_open(&d->snapshot, d->leader, &d->source, e) != 0 ||
@@ -179,6 +203,17 @@ put_all(struct dump *d, struct err *e)
 	return prepare_put(p, PREPARED_ARCHIVE, d->out, e);
 }
 
+static void
+close_all(struct dump *d)
+{
+	snapshot_close(&d->snapshot);
+	pg_close(d->leader);
+	pg_place_free(d->place);
+	programs_free(&d->programs);
+	free(d->lobs);
+	json_decref(d->head);
+}
+
 int
 dump_database(const struct options *o, struct seal_writer *out,
 	struct err *e)
@@ -189,11 +224,19 @@ dump_database(const struct options *o, struct seal_writer *out,
 
 	if (connect(&d, e) == 0 && take_snapshot(&d, e) == 0)
 		rc = put_all(&d, e);
-	snapshot_close(&d.snapshot);
-	pg_close(d.leader);
-	pg_place_free(d.place);
-	programs_free(&d.programs);
-	free(d.lobs);
-	json_decref(d.head);
+	close_all(&d);
+	return rc;
+}
+
+int
+dump_check(const struct options *o, struct err *e)
+{
+	struct dump d = { .options = o,
+		.snapshot = { .archive = { .fd = -1 } } };
+	int rc = -1;
+
+	if (connect(&d, e) == 0)
+		rc = print_facts(&d, e);
+	close_all(&d);
 	return rc;
 }

@@ -17,7 +17,11 @@ check(const struct options *o, struct err *e)
 	if (o->level < 1 || o->level > GZ_LEVEL_MAX)
 		return err_set(e, ERR_USAGE, "--compress must be 1 to %d",
 		    GZ_LEVEL_MAX);
-	if (!os_is_terminal(1))
+	if (o->check && o->globals) {
+		(void)err_set(e, ERR_USAGE, "--check is for a database");
+		return err_hint(e, "leave out --globals");
+	}
+	if (o->check || !os_is_terminal(1))
 		return 0;
 	(void)err_set(e, ERR_USAGE, "refusing to write a compressed stream "
 	    "to a terminal");
@@ -28,10 +32,12 @@ check(const struct options *o, struct err *e)
 static int
 run(const struct options *o, struct err *e)
 {
-	struct seal_writer *out = seal_writer_new(1, e);
+	struct seal_writer *out;
 	int rc = -1;
 
-	if (out != NULL)
+	if (o->check)
+		return dump_check(o, e);
+	if ((out = seal_writer_new(1, e)) != NULL)
 		rc = o->globals ? dump_globals(o, out, e) :
 		    dump_database(o, out, e);
 	if (rc == 0)

@@ -11,7 +11,8 @@
 
 static const char usage[] =
 	"pgdumpz [OPTION]... [DBNAME | URI | CONNINFO]\n"
-	"       pgdumpz --globals [OPTION]...";
+	"       pgdumpz --globals [OPTION]...\n"
+	"       pgdumpz --check [OPTION]... [DBNAME | URI | CONNINFO]";
 
 /* Where from, and how fast. */
 static size_t
@@ -37,6 +38,8 @@ put_source(struct opt *out, struct options *o)
 		    "roles and tablespaces instead of a database" },
 		{ 0, "no-role-passwords", NULL, OPT_FLAG,
 		    &o->no_role_passwords, "--globals without passwords" },
+		{ 0, "check", NULL, OPT_FLAG, &o->check,
+		    "dump nothing; exit 0 if DB could be dumped" },
 	};
 
 	memcpy(out, table, sizeof(table));

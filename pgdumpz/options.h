@@ -22,6 +22,7 @@ struct options {
 	struct opt_list restore;	/* for pg_restore: how to write it */
 	bool create;
 	bool globals;
+	bool check;		/* only whether it could be dumped */
 	bool no_role_passwords;
 	bool via_root;
 	bool never_ask;		/* so it is anyway */

@@ -177,6 +177,22 @@ is "$(sed -n '/^COPY public.config/,/^\\[.]/p' text | grep -c t)" 3 \
 ok 'is not created, which is up to the extension' lacks 'CREATE TABLE'
 ok 'and the manifest has the condition' has '"condition":"WHERE own"'
 
+# --- only a look
+
+run pgdumpz --check "$db"
+status_is 0 '--check of a database that could be dumped'
+like "$(tr '\t' ' ' <"$out")" '^[0-9.]+ [0-9.]+ [0-9]+$' \
+	'tells versions and size, and nothing else'
+run pgdumpz --check nonesuch
+status_is 3 'of one that is not there'
+out_is '' 'in silence'
+err_like 'nonesuch.*does not exist' 'but for the reason'
+run pgdumpz --check --pg-bin /nonesuch "$db"
+status_is 2 'with a directory that has no pg_dump'
+err_like 'cannot find a pg_dump' 'says so'
+run pgdumpz --check --globals
+status_is 2 'with --globals'
+
 # --- many tables, and none
 
 fresh_db

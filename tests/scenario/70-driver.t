@@ -47,7 +47,7 @@ log_like " level=info run=[0-9_]+-[0-9a-f]{6} event=run.start version=[0-9.]+ ho
 log_like "event=setting key=DB_NAME value=$db source=file:[0-9]+\$" 'with which settings'
 log_like 'event=setting key=RETENTION_DAYS value=30 source=default$' 'defaults too'
 log_like 'event=setting key=HEALTHCHECK_URL value="\(hidden\)" source=file' 'but no secrets'
-log_like "event=database.found db=$db server=.* bytes=[0-9]+\$" 'the database'
+log_like "event=database.found db=$db server=.* pg_dump=.* bytes=[0-9]+\$" 'the database'
 log_like "event=dump.done db=$db file=$T/backups/${db}_.* bytes=[0-9]+ rows=1000 seal=[0-9a-f]{64} seconds=[0-9]+\$" 'the dump'
 log_like "event=upload.done db=$db uri=s3://$bucket/night/${db}_.* bytes=[0-9]+ etag=[^ ]+ version=[^ ]+ sha256=$(sha256sum <"$T/backups/$(files | tail -n 1)" | cut -d ' ' -f 1)\$" 'the receipt'
 log_like "event=retention.keep db=$db place=local name=$T/backups/${db}_.* reason=" 'decisions here'

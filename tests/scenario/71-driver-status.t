@@ -74,13 +74,13 @@ preflight_fails database.none 'no database can be reached'
 the_mail >mail
 like "$(cat mail)" '^subject: backup on .*: nothing could be backed up' 'a mail comes'
 like "$(cat mail)" 'nonesuch.*does not exist' 'with the reason'
-like "$(cat mail)" 'hint=try: psql' 'the hint'
+like "$(cat mail)" 'hint=.*DB_HOST' 'the hint'
 like "$(cat mail)" 'event=run.start' 'and the log'
 like "$(tail -n 1 "$WEB_DIR/requests")" '/check/fail' 'the failure is pinged'
 conf DB_NAME='none reason=a hint=b level=info'
 backup
 preflight_fails database.none 'a missing one, whose name looks like pairs'
-log_like 'unreachable db="none .*" hint="try: .*" reason=".*does not exist' \
+log_like 'unreachable db="none .*" hint=".*DB_HOST.*" reason=".*does not exist' \
 	'has its reason and hint all the same'
 conf BACKUP_DIR="$T/nonesuch"
 backup
@@ -88,7 +88,8 @@ preflight_fails disk.missing 'there is no BACKUP_DIR'
 no_file "$T/nonesuch"
 conf PG_BIN=/nonesuch
 backup
-preflight_fails tool.missing 'there is no psql'
+preflight_fails database.none 'there is no pg_dump'
+log_like 'database.unreachable .*pg_dump.*PG_BIN' 'which is told'
 conf HOOK_PRE='exit 1'
 backup
 status_is 3 'HOOK_PRE fails'
