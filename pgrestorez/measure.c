@@ -1,6 +1,8 @@
 /*
  * One query for all tables, of a list of their names and numbers.
  */
+#include <string.h>
+
 #include "measure.h"
 #include "num.h"
 
@@ -45,6 +47,37 @@ table_of(const struct expect *x, const PGresult *r, int row)
 	if (num_parse_u64(PQgetvalue(r, row, 0), &i) != 0 || i >= x->len)
 		return NULL;
 	return &x->tables[i];
+}
+
+int
+measure_roots(struct expect *x, struct pg *c, struct err *e)
+{
+	struct expect_table *t, *root;
+	PGresult *r;
+	uint64_t n;
+	int row;
+
+	if (x->len == 0)
+		return 0;
+	r = ask(x, c, "WITH RECURSIVE v(i, name) AS (VALUES ", "), "
+	    "up(i, at) AS (SELECT i, pg_catalog.to_regclass(name)::"
+	    "pg_catalog.oid FROM v UNION ALL SELECT up.i, h.inhparent FROM up "
+	    "JOIN pg_catalog.pg_class c ON c.oid = up.at AND c.relispartition "
+	    "JOIN pg_catalog.pg_inherits h ON h.inhrelid = up.at) "
+	    "SELECT up.i, w.i FROM up JOIN v w ON w.i <> up.i AND "
+	    "pg_catalog.to_regclass(w.name)::pg_catalog.oid = up.at", e);
+	if (r == NULL)
+		return -1;
+	for (row = 0; row < PQntuples(r); row++) {
+		t = table_of(x, r, row);
+		if (t == NULL || num_parse_u64(PQgetvalue(r, row, 1), &n) !=
+		    0 || n >= x->len || !(root = &x->tables[n])->has_parts)
+			continue;
+		rowsum_merge(&root->want, &t->want);
+		root->mixed |= strcmp(root->columns, t->columns) != 0;
+	}
+	PQclear(r);
+	return 0;
 }
 
 int

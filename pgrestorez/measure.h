@@ -6,6 +6,12 @@
 
 #include "expect.h"
 
+/*
+ * What a root is expected to hold: besides the partitions that were loaded
+ * through it those that were not, since it is read with all of them.
+ */
+int measure_roots(struct expect *x, struct pg *c, struct err *e);
+
 /* Which can be read in ranges: their blocks are filled in. */
 int measure_blocks(struct expect *x, struct pg *c, struct err *e);
 

@@ -109,6 +109,7 @@ verify_tables(struct verifier *r, size_t jobs, struct err *e)
 	size_t i;
 
 	if (expect_read(&r->expect, r->manifest, r->leader, e) != 0 ||
+	    measure_roots(&r->expect, r->leader, e) != 0 ||
 	    measure_blocks(&r->expect, r->leader, e) != 0 ||
 	    measure_types(&r->expect, r->leader, from, e) != 0 ||
 	    take_snapshot(r, snapshot, sizeof(snapshot), e) != 0 ||

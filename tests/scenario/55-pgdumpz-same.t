@@ -20,6 +20,9 @@ while read -r kind; do
 	same_file got want "$kind"
 	ok "$kind: there are some" test -s want
 done <kinds
+run sh -c 'pgrestorez --verify -d "$1" <ours.gz' - "$seen.back"
+status_is 0 'pgrestorez restores it, and finds all rows as they were'
+same_db "$seen.back" "$theirs" 'by pgrestorez'
 no_file pwned
 
 # What can be put into a table at all: internal types refuse any text.
