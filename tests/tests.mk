@@ -31,6 +31,13 @@ check-versions:
 	$(BUILD)
 	O=$(O) BIN=$(BIN) tests/run tests/versions/versions.t
 
+# PostgreSQL's own test databases; their sources are fetched when they are missing
+check-regression:
+	$(BUILD)
+	tests/regression/source.sh build-postgresql
+	REGRESSION_SOURCE=build-postgresql/src O=$(O) BIN=$(BIN) \
+		tests/run tests/regression/regression.t
+
 demo:
 	$(MAKE) --no-print-directory all
 	BIN=$(BIN) tests/demo.sh
@@ -46,6 +53,7 @@ lint:
 		-include lib/banned.h $(shell $(PKG_CONFIG) --cflags $(PKGS))' \
 		tests/lint/all
 
-.PHONY: deps check check-sanitize check-valgrind check-versions demo bench lint
+.PHONY: deps check check-sanitize check-valgrind check-versions check-regression \
+	demo bench lint
 
 -include tests/fuzz/fuzz.mk
