@@ -12,7 +12,7 @@ export PGDUMPZ_TEST_S3
 
 # --- the same scenarios
 
-for name in 30-s3put 35-s3get 40-s3ls 41-s3prune; do
+for name in 22-odd-keys 30-s3put 35-s3get 40-s3ls 41-s3prune; do
 	"$tests/scenario/$name.t" >log 2>&1
 	result $? "all of $name" || diag "$(grep -A 9 '^not ok' log | head -n 60)"
 	ok "$(grep -c '^ok ' log) of them" test "$(grep -c '^ok ' log)" -ge 40
@@ -40,6 +40,19 @@ run s3put --check probe
 status_is 0 '--check'
 run s3put equal sealed
 status_is 1 'an object is not replaced, though the server knows no condition'
+
+# --- a wrong region, which this one minds
+
+export AWS_REGION=eu-nowhere-1
+run s3put far sealed
+status_is 0 'stored, in the region that the server names'
+run s3get far
+same_file "$out" sealed 'and fetched'
+run s3ls far
+out_like ' far$' 'and listed'
+run sh -c 's3put --part-size 5M parts - <sealed'
+status_is 0 'and stored in parts'
+unset AWS_REGION
 
 # --- what the store does not know
 

@@ -383,6 +383,41 @@ test_sso(void)
 	    "by the token of the URL");
 }
 
+/* -- the order ---------------------------------------------------------- */
+
+/* From the last place to the first, each added to those before it. */
+static void
+test_order(void)
+{
+	begin_instance();
+	SCRIPT(TOKEN, "200\n\nrole", DOCUMENT("IK"));
+	tap_text(get(), "IK/SIK/TIK", "last, the instance");
+	set_full("/c");
+	SCRIPT(DOCUMENT("CK"));
+	tap_text(get(), "CK/SCK/TCK", "before it, the container");
+	awsdir_files("[default]\naws_access_key_id = PK\n"
+	    "aws_secret_access_key = PS\n[profile r]\nrole_arn = R\n"
+	    "source_profile = default\n", NULL);
+	tap_text(get(), "PK/PS/-", "before it, the profile");
+	awsdir_set("AWS_ENDPOINT_URL_STS", httpd_url(server));
+	awsdir_set("AWS_ROLE_ARN", "W");
+	awsdir_set("AWS_WEB_IDENTITY_TOKEN_FILE", awsdir_write("token", "t"));
+	SCRIPT(STS("AssumeRoleWithWebIdentity", "WK"));
+	tap_text(get(), "WK/SWK/TWK", "before it, web identity");
+	tap_text(credskit_once(&kit, "default"), "PK/PS/-",
+	    "but not before a profile that an option names");
+	awsdir_set("AWS_PROFILE", "r");
+	SCRIPT(STS("AssumeRole", "RK"));
+	tap_text(get(), "RK/SRK/TRK", "before it, a role of the profile");
+	awsdir_set("AWS_ACCESS_KEY_ID", "EK");
+	awsdir_set("AWS_SECRET_ACCESS_KEY", "ES");
+	tap_text(get(), "EK/ES/-", "before all, the environment");
+	awsdir_set("AWS_SECRET_ACCESS_KEY", "");
+	tap_ok(strstr(get(), "AWS_SECRET_ACCESS_KEY is not") != NULL,
+	    "half of it is an error, whatever comes behind: %s",
+	    kit.err.text);
+}
+
 /* -- replacing them ----------------------------------------------------- */
 
 static void *
@@ -464,6 +499,7 @@ main(void)
 	test_instance();
 	test_silence();
 	test_sso();
+	test_order();
 	test_refresh();
 	httpd_stop(server);
 	awsdir_remove();
