@@ -8,6 +8,8 @@
 #include "creds_private.h"
 #include "os.h"
 
+#define ANSWER_USUAL (16u * 1024)
+
 static int
 send_once(struct creds_session *s, const struct creds_fetch *f,
 	struct net_answer *a, struct err *e)
@@ -39,16 +41,20 @@ creds_fetch(struct creds_session *s, const struct creds_fetch *f,
 {
 	struct backoff b = { .max_attempts = f->attempts, .base_ms = 200,
 		.cap_ms = 2000, .budget_ms = 20000 };
-	int64_t begun = os_monotonic_ms(), wait;
+	int64_t failed_at = 0, wait;
 	struct err stopped = ERR_INIT;
 	uint32_t random = 0;
 	unsigned attempts;
 
+	/* so that no copies stay behind, unwiped, as it grows */
+	(void)buf_room(&a->body, ANSWER_USUAL);
 	for (attempts = 1; send_once(s, f, a, e) != 0; attempts++) {
 		if (os_random(&random, sizeof(random), &stopped) != 0)
 			random = UINT32_MAX;
-		wait = backoff_wait_ms(&b, attempts, os_monotonic_ms() - begun,
-		    0, random);
+		if (attempts == 1)
+			failed_at = os_monotonic_ms();
+		wait = backoff_wait_ms(&b, attempts,
+		    os_monotonic_ms() - failed_at, 0, random);
 		if (e->kind == ERR_SIGNAL || a->result == NET_FAILED ||
 		    wait < 0)
 			return err_context(e, "cannot ask %s", f->what);
