@@ -1,8 +1,7 @@
 /*
  * Credentials that a server hands out: roles, web identity, containers,
- * instances, SSO; and how they are replaced.
+ * instances, SSO; and the order of all.
  */
-#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,7 +14,7 @@
 #include "os.h"
 #include "tap.h"
 
-#define EXPIRES_AT 4070908800	/* 2099-01-01 */
+#define EXPIRES_AT CREDSKIT_EXPIRES
 #define STS(action, key) "200\n\n<" action "Response xmlns=\"https://sts." \
 	"amazonaws.com/doc/2011-06-15/\"><" action "Result><Credentials>" \
 	"<AccessKeyId>" key "</AccessKeyId><SecretAccessKey>S" key \
@@ -24,9 +23,7 @@
 	action "Response>"
 #define STS_ERROR(code) "403\n\n<ErrorResponse><Error><Type>Sender</Type>" \
 	"<Code>" code "</Code><Message>words</Message></Error></ErrorResponse>"
-#define DOCUMENT(key) "200\n\n{\"Code\":\"Success\",\"AccessKeyId\":\"" key \
-	"\",\"SecretAccessKey\":\"S" key "\",\"Token\":\"T" key "\"," \
-	"\"Expiration\":\"2099-01-01T00:00:00Z\"}"
+#define DOCUMENT CREDSKIT_DOCUMENT
 #define SCRIPT(...) HTTPD_SCRIPT(server, __VA_ARGS__)
 
 static struct httpd *server;
@@ -418,75 +415,6 @@ test_order(void)
 	    kit.err.text);
 }
 
-/* -- replacing them ----------------------------------------------------- */
-
-static void *
-get_once(void *ctx)
-{
-	struct err e = ERR_INIT;
-	struct creds c;
-
-	if (creds_get(kit.session, EXPIRES_AT + *(const int *)ctx, &c,
-	    &e) == 0)
-		creds_free(&c);
-	return NULL;
-}
-
-static void
-test_refresh(void)
-{
-	pthread_t threads[8];
-	int offset = -5;
-	size_t i;
-
-	begin();
-	set_full("/c");
-	SCRIPT(DOCUMENT("K1"), "404\n\n", DOCUMENT("K2"));
-	tap_ok(credskit_open(&kit, NULL), "open");
-	tap_text(credskit_get(&kit, os_now()), "K1/SK1/TK1", "the first");
-	tap_text(credskit_get(&kit, EXPIRES_AT - 301), "K1/SK1/TK1", "serve");
-	requests_are(1, "without another look");
-	kit.session->hold_ms = 0;
-	tap_text(credskit_get(&kit, EXPIRES_AT - 200), "K1/SK1/TK1",
-	    "near their end, when nobody has new ones, they go on");
-	requests_are(2, "after a look");
-	tap_text(credskit_get(&kit, EXPIRES_AT - 199), "K1/SK1/TK1",
-	    "the next request");
-	requests_are(2, "does not look at once");
-	kit.session->hold_ms = 0;
-	tap_text(credskit_get(&kit, EXPIRES_AT - 190), "K2/SK2/TK2",
-	    "but later");
-	SCRIPT("404\n\n");
-	kit.session->hold_ms = 0;
-	credskit_get(&kit, EXPIRES_AT + 1);
-	tap_ok(kit.err.kind == ERR_REMOTE, "none after their end: %s",
-	    kit.err.text);
-
-	SCRIPT(DOCUMENT("K3"));
-	kit.session->hold_ms = 0;
-	for (i = 0; i < 8; i++)
-		if (pthread_create(&threads[i], NULL, get_once, &offset) != 0)
-			tap_ok(false, "a thread");
-	for (i = 0; i < 8; i++)
-		(void)pthread_join(threads[i], NULL);
-	requests_are(1, "of many threads one looks");
-	tap_int(creds_renew(kit.session, 1, &kit.err), 0,
-	    "what was replaced already");
-	requests_are(1, "is not replaced again");
-	SCRIPT(DOCUMENT("K4"));
-	tap_int(creds_renew(kit.session, kit.session->now.serial, &kit.err),
-	    0, "a server says that they have expired");
-	tap_text(credskit_get(&kit, os_now()), "K4/SK4/TK4", "new ones");
-	credskit_close(&kit);
-
-	awsdir_set("AWS_ACCESS_KEY_ID", "E");
-	awsdir_set("AWS_SECRET_ACCESS_KEY", "E");
-	tap_ok(credskit_open(&kit, NULL), "open");
-	tap_text(credskit_get(&kit, os_now()), "E/E/-", "the environment");
-	tap_int(creds_renew(kit.session, 1, &kit.err), -1, "has no others");
-	credskit_close(&kit);
-}
-
 int
 main(void)
 {
@@ -500,7 +428,6 @@ main(void)
 	test_silence();
 	test_sso();
 	test_order();
-	test_refresh();
 	httpd_stop(server);
 	awsdir_remove();
 	return tap_done();

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "creds.h"
+#include "credskit.h"
 #include "httpd.h"
 #include "os.h"
 #include "s3_private.h"
@@ -119,9 +119,7 @@ test_clock(void)
 /* -- credentials -------------------------------------------------------- */
 
 #define EXPIRED "400\n\n<Error><Code>ExpiredToken</Code></Error>"
-#define DOCUMENT(key) "200\n\n{\"AccessKeyId\":\"" key "\",\"SecretAccessKey" \
-	"\":\"SECRET\",\"Token\":\"T" key "\",\"Expiration\":" \
-	"\"2099-01-01T00:00:00Z\"}"
+#define DOCUMENT CREDSKIT_DOCUMENT
 
 static void
 test_expired(void)
@@ -164,7 +162,7 @@ test_near_end(void)
 {
 	long long skew = atomic_load(&s3->skew);
 
-	atomic_store(&s3->skew, (long long)(4070908800 - 200 - os_now()));
+	atomic_store(&s3->skew, (long long)(CREDSKIT_EXPIRES - 200 - os_now()));
 	HTTPD_SCRIPT(server, DOCUMENT("NEXT"), OK);
 	tap_int(put(), S3_OK, "credentials near their end: %s", err.text);
 	tap_ok(strncmp(httpd_request(server, 0), "GET /creds ", 11) == 0 &&
