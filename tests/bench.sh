@@ -3,18 +3,19 @@
 # Prints Markdown.  Numbers are for reading: nothing passes or fails by them.
 #   BENCH_ROWS  rows of the big table (4500000: 1.1 GB of SQL text)
 #   BENCH_RUNS  runs of each command, in turns; the quickest counts (3)
+# bench.sh PART... measures some: dump, verify, transfer, large, list.
 set -u
 . "$(dirname "$0")/stage.sh"
 rows=${BENCH_ROWS:-4500000} runs=${BENCH_RUNS:-3}
 cpus=$(nproc)
 export TMPDIR="$work"
 
-# measure TITLE <<commands; lines whose program isn't installed are left out.
+# measure TITLE [GB] <<commands; lines whose program isn't installed are left out.
 measure() {
 	while IFS='	' read -r label program command; do
 		[ -z "$label" ] || ! command -v "$program" >/dev/null ||
 			printf '%s\t%s\n' "$label" "$command"
-	done | "$tests/measure.py" "$1" "$runs" || exit 1
+	done | "$tests/measure.py" "$1" "$runs" ${2:+"$2"} || exit 1
 }
 
 start_servers() {
@@ -26,7 +27,7 @@ start_servers() {
 	createdb bench &&
 		psql -Xq -v logs="$rows" -f "$tests/demo.sql" bench || exit 1
 	psql -Xqc 'CHECKPOINT' bench
-	export AWS_ENDPOINT_URL="$S3_TEST_TLS_URL" S3_BUCKET=s3://bench
+	export S3_BUCKET=s3://bench
 }
 
 bench_dump() {
@@ -55,8 +56,11 @@ bench_verify() {
 	E
 }
 
-# Debian's own programs, whatever else is in PATH.
+# set_up_peers URL: Debian's own programs, whatever else is in PATH.
 set_up_peers() {
+	export AWS_ENDPOINT_URL="$1"
+	no_tls=
+	case $1 in http:*) no_tls=--no-ssl ;; esac
 	export RCLONE_CONFIG=/dev/null RCLONE_CONFIG_S3_TYPE=s3 \
 		RCLONE_CONFIG_S3_PROVIDER=Ceph RCLONE_CONFIG_S3_ENV_AUTH=true \
 		RCLONE_CONFIG_S3_ENDPOINT="$AWS_ENDPOINT_URL" \
@@ -64,7 +68,8 @@ set_up_peers() {
 	aws="/usr/bin/aws --endpoint-url $AWS_ENDPOINT_URL s3 cp --quiet"
 	s3cmd="s3cmd -q --access_key=$AWS_ACCESS_KEY_ID
 		--secret_key=$AWS_SECRET_ACCESS_KEY --host=${AWS_ENDPOINT_URL#*//}
-		--host-bucket=${AWS_ENDPOINT_URL#*//} --ca-certs=$AWS_CA_BUNDLE"
+		--host-bucket=${AWS_ENDPOINT_URL#*//} --ca-certs=$AWS_CA_BUNDLE
+		$no_tls"
 	s3cmd=$(echo "$s3cmd" | tr '\n\t' '  ')
 	curl="curl -sSf --cacert $AWS_CA_BUNDLE --aws-sigv4 aws:amz:us-east-1:s3
 		-u $AWS_ACCESS_KEY_ID:$AWS_SECRET_ACCESS_KEY
@@ -74,6 +79,8 @@ set_up_peers() {
 }
 
 bench_transfer() {
+	set_up_peers "$S3_TEST_TLS_URL"
+	[ -e sealed.gz ] || pgdumpz bench >sealed.gz || exit 1
 	measure 'Upload, from a pipe' <<-E
 		s3put	s3put	cat sealed.gz | s3put --force a.sql.gz >/dev/null
 		rclone rcat	rclone	cat sealed.gz | env -u AWS_CA_BUNDLE rclone rcat s3:bench/b
@@ -90,8 +97,57 @@ bench_transfer() {
 	E
 }
 
+# What sending costs: a GiB through a pipe, in the clear and over TLS.
+bench_large() {
+	"$tests/seal.py" 1024 >large
+	for url in "$s3_url" "$S3_TEST_TLS_URL"; do
+		set_up_peers "$url"
+		measure "1 GiB from a pipe, ${AWS_ENDPOINT_URL%%:*}" 1.074 <<-E
+			s3put	s3put	cat large | s3put --force a >/dev/null
+			s3put --checksum crc64nvme	s3put	cat large | s3put --force --checksum crc64nvme a >/dev/null
+			rclone rcat	rclone	cat large | env -u AWS_CA_BUNDLE rclone rcat s3:bench/a
+			aws s3 cp -	/usr/bin/aws	cat large | $aws - s3://bench/a
+			s3cmd put -	s3cmd	cat large | $s3cmd put - s3://bench/a
+			curl -T FILE (one request, a file)	curl	$curl -T large $url/a
+		E
+		measure "1 GiB to a pipe, ${AWS_ENDPOINT_URL%%:*}" 1.074 <<-E
+			s3get	s3get	s3get a | cat >/dev/null
+			rclone cat	rclone	env -u AWS_CA_BUNDLE rclone cat s3:bench/a | cat >/dev/null
+			aws s3 cp	/usr/bin/aws	$aws s3://bench/a - | cat >/dev/null
+			s3cmd get	s3cmd	$s3cmd get s3://bench/a - | cat >/dev/null
+			curl	curl	$curl $url/a | cat >/dev/null
+		E
+	done
+	rm large
+}
+
+bench_list() {
+	set_up_peers "$s3_url"
+	for i in 1 2 3; do
+		echo "$i" | s3put --unsealed "few/$i" >/dev/null || exit 1
+	done
+	measure 'Three keys, ten times, http' <<-E
+		s3ls	s3ls	for i in 1 2 3 4 5 6 7 8 9 0; do s3ls few >/dev/null; done
+		curl	curl	for i in 1 2 3 4 5 6 7 8 9 0; do $curl "$url?list-type=2&prefix=few" >/dev/null; done
+		aws s3 ls	/usr/bin/aws	for i in 1 2 3 4 5 6 7 8 9 0; do /usr/bin/aws --endpoint-url $s3_url s3 ls s3://bench/few/ >/dev/null; done
+	E
+	"$tests/seal.py" 1 >sealed
+	setpriv --pdeathsig KILL "$tests/servers/manykeys.py" . 100000 sealed &
+	until [ -s port ]; do sleep 0.1; done
+	set_up_peers "http://127.0.0.1:$(cat port)"
+	measure '100,000 keys, http' <<-E
+		s3ls	s3ls	s3ls backups >\$OUT
+		aws s3 ls	/usr/bin/aws	/usr/bin/aws --endpoint-url $AWS_ENDPOINT_URL s3 ls s3://bench/backups/ >\$OUT
+		rclone lsf	rclone	env -u AWS_CA_BUNDLE rclone lsf s3:bench/backups >\$OUT
+		s3cmd ls	s3cmd	$s3cmd ls s3://bench/backups/ >\$OUT
+	E
+	kill $!
+	rm port deleted
+}
+
 start_servers
-bench_dump
-bench_verify
-set_up_peers
-bench_transfer
+s3_url=$AWS_ENDPOINT_URL
+[ $# -gt 0 ] || set -- dump verify transfer large list
+for part in "$@"; do
+	"bench_$part"
+done

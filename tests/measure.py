@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """Time commands against each other and print a table of ratios in Markdown.
 
-usage: measure.py TITLE REPETITIONS <commands
+usage: measure.py TITLE REPETITIONS [GB] <commands
 
 stdin has lines "LABEL<tab>COMMAND"; the first is what the others are compared
 with.  Each command runs in sh, with $OUT naming a file or directory it may
@@ -13,7 +13,8 @@ of each counts:
   machine   CPU time that the whole machine spent meanwhile, servers included
   peak      resident memory of the largest process of the command, MiB (a dozen
             at least: what this program has when it forks)
-  output    size of $OUT, MiB
+  output    size of $OUT, MiB; with GB, which is how much each command moves,
+            CPU seconds per GB instead
 """
 import os
 import shutil
@@ -57,13 +58,16 @@ def run(command, out):
 	return result
 
 
-def print_table(title, best):
+def print_table(title, best, gigabytes):
 	print(f"\n### {title}\n")
-	print("| | wall s | × | CPU s | machine CPU s | peak MiB | output MiB |")
+	last = "CPU s/GB" if gigabytes else "output MiB"
+	print(f"| | wall s | × | CPU s | machine CPU s | peak MiB | {last} |")
 	print("|---|---:|---:|---:|---:|---:|---:|")
 	first = next(iter(best.values()))[0]
 	for label, (wall, cpu, machine, peak, size) in best.items():
 		output = f"{size:.1f}" if size else ""
+		if gigabytes:
+			output = f"{cpu / gigabytes:.2f}"
 		print(f"| {label} | {wall:.2f} | {wall / first:.2f} | {cpu:.2f} "
 			f"| {machine:.2f} | {peak:.0f} | {output} |")
 	sys.stdout.flush()
@@ -77,7 +81,8 @@ def main():
 		for _ in range(repetitions):
 			for label, command in commands:
 				runs[label].append(run(command, os.path.join(directory, "out")))
-	print_table(title, {label: min(r) for label, r in runs.items()})
+	print_table(title, {label: min(r) for label, r in runs.items()},
+		float(sys.argv[3]) if len(sys.argv) > 3 else 0)
 
 
 main()

@@ -86,6 +86,19 @@ out_is none 'is not handed on to the command'
 run env AWS_ENDPOINT_URL="$s3_direct" s3put --sse-c-key-file key no sealed
 status_is 2 'no key goes in the clear'
 err_like "^s3put: the key in key would be sent in the clear" 'it says so'
+for day in 03 04; do
+	S3_SSE_C_KEY_FILE=key s3put "kept/app_202501${day}_020000.sql.gz" sealed \
+		>receipt
+done
+run s3prune --keep-last 1 kept
+status_is 4 's3prune can not read seals without the key'
+run env S3_SSE_C_KEY_FILE=other s3prune --keep-last 1 kept
+status_is 4 'nor with another'
+is "$(s3 ls "$bucket" kept/ | wc -l)" 2 'and deletes nothing'
+run s3prune --sse-c-key-file key --keep-last 1 kept
+status_is 0 'with the key'
+is "$(s3 ls "$bucket" kept/ | cut -f2)" kept/app_20250104_020000.sql.gz \
+	'it prunes'
 : >empty
 for file in small empty; do
 	run s3put --sse-c-key-file $file no sealed
