@@ -116,20 +116,45 @@ endpoint_is_region(const char *region)
 	    "0123456789-_") == len;
 }
 
+/* AWS comes in partitions, each with domains of its own. */
+struct partition {
+	const char *prefix;	/* of its regions */
+	const char *domain;
+	const char *dualstack;	/* for services other than S3 */
+};
+
+static const struct partition *
+partition_of(const char *region)
+{
+	static const struct partition partitions[] = {
+		{ "cn-", "amazonaws.com.cn", "api.amazonwebservices.com.cn" },
+		{ "eusc-", "amazonaws.eu", "api.amazonwebservices.eu" },
+		{ "us-iso-", "c2s.ic.gov", "api.aws.ic.gov" },
+		{ "us-isob-", "sc2s.sgov.gov", "api.aws.scloud" },
+		{ "us-isof-", "csp.hci.ic.gov", "api.aws.hci.ic.gov" },
+		{ "eu-isoe-", "cloud.adc-e.uk", "api.cloud-aws.adc-e.uk" },
+		{ "", "amazonaws.com", "api.aws" },
+	};
+	const struct partition *p = partitions;
+
+	while (strncmp(region, p->prefix, strlen(p->prefix)) != 0)
+		p++;
+	return p;
+}
+
 void
 endpoint_aws_host(struct buf *out, const char *service, const char *region,
 	const struct endpoint_kind *kind)
 {
-	bool china = strncmp(region, "cn-", 3) == 0;
-	bool s3 = strcmp(service, "s3") == 0;
+	const struct partition *p = partition_of(region);
+	bool s3 = strcmp(service, "s3") == 0, fips = kind->fips;
 
-	buf_printf(out, "%s%s.%s%s.", service, kind->fips ? "-fips" : "",
-	    kind->dualstack && s3 ? "dualstack." : "", region);
-	if (kind->dualstack && !s3)
-		buf_puts(out, china ? "api.amazonwebservices.com.cn" :
-		    "api.aws");
-	else
-		buf_puts(out, china ? "amazonaws.com.cn" : "amazonaws.com");
+	/* there the usual one is FIPS's already */
+	if (strcmp(service, "sts") == 0 && strncmp(region, "us-gov-", 7) == 0)
+		fips = false;
+	buf_printf(out, "%s%s.%s%s.%s", service, fips ? "-fips" : "",
+	    kind->dualstack && s3 ? "dualstack." : "", region,
+	    kind->dualstack && !s3 ? p->dualstack : p->domain);
 }
 
 void

@@ -132,6 +132,52 @@ test_places(void)
 }
 
 static void
+test_hosts(void)
+{
+	static const struct {
+		const char *service, *region;
+		bool dualstack, fips;
+		const char *expected;
+	} cases[] = {
+		{ "sts", "eu-west-1", false, false,
+		    "sts.eu-west-1.amazonaws.com" },
+		{ "sts", "eu-west-1", true, false, "sts.eu-west-1.api.aws" },
+		{ "sts", "us-east-2", false, true,
+		    "sts-fips.us-east-2.amazonaws.com" },
+		{ "sts", "us-gov-west-1", false, true,
+		    "sts.us-gov-west-1.amazonaws.com" },
+		{ "s3", "us-gov-west-1", false, true,
+		    "s3-fips.us-gov-west-1.amazonaws.com" },
+		{ "sts", "cn-north-1", true, false,
+		    "sts.cn-north-1.api.amazonwebservices.com.cn" },
+		{ "portal.sso", "cn-north-1", false, false,
+		    "portal.sso.cn-north-1.amazonaws.com.cn" },
+		{ "s3", "eusc-de-east-1", false, false,
+		    "s3.eusc-de-east-1.amazonaws.eu" },
+		{ "sts", "eusc-de-east-1", true, false,
+		    "sts.eusc-de-east-1.api.amazonwebservices.eu" },
+		{ "s3", "us-iso-east-1", false, false,
+		    "s3.us-iso-east-1.c2s.ic.gov" },
+		{ "s3", "us-isob-east-1", false, false,
+		    "s3.us-isob-east-1.sc2s.sgov.gov" },
+	};
+	struct endpoint_kind kind;
+	struct buf host = BUF_INIT(300);
+	size_t i;
+
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		kind = (struct endpoint_kind){ cases[i].dualstack,
+			cases[i].fips };
+		buf_reset(&host);
+		endpoint_aws_host(&host, cases[i].service, cases[i].region,
+		    &kind);
+		tap_text(buf_text(&host), cases[i].expected, "%s in %s",
+		    cases[i].service, cases[i].region);
+	}
+	buf_free(&host);
+}
+
+static void
 test_bad_endpoints(void)
 {
 	static const char *const urls[] = { "", "host", "ftp://host",
@@ -185,6 +231,7 @@ int
 main(void)
 {
 	test_places();
+	test_hosts();
 	test_bad_endpoints();
 	test_transient();
 	return tap_done();
