@@ -31,6 +31,13 @@ make_db() {
 	E
 }
 
+# proven: by pgrestorez, into a database of the same encoding
+proven() {
+	run sh -c 'pgrestorez --verify -d "$1" <ours.gz' - "$db.back"
+	status_is 0 "$encoding: pgrestorez restores it, too"
+	same_db "$db.back" "$ours" "$encoding: by pgrestorez"
+}
+
 # --- every byte there is, which is no text in any encoding
 
 bytes=$(printf '\200\377\351\134\134\307\042\042')
@@ -43,6 +50,7 @@ twins 'SQL_ASCII' as_super as_super
 is "$(sql_in "$ours" "SELECT count(*) FROM bytes WHERE
 	convert_to(b, 'SQL_ASCII') = set_byte('\\x00'::bytea, 0, a)")" 255 \
 	'each byte is restored as it was'
+proven
 ok 'the manifest names the encoding' grep -qa '"encoding":"SQL_ASCII"' ours.sql
 ok 'and has names by their bytes' \
 	grep -qaF '"name":"n\u00FF\u0080"' ours.sql
@@ -51,6 +59,7 @@ ok 'and has names by their bytes' \
 
 make_db LATIN1 "$(printf 'Gr\366\337e')" "$(printf '\304\326\334 \251')"
 twins 'LATIN1' as_super as_super
+proven
 encoding=''
 restore_as as_super ours.sql
 is "$(cat complaints)" '' 'a dump in LATIN1 is restored into UTF-8'
@@ -60,6 +69,7 @@ is "$(plain psql -XAtc 'SELECT "Größe" FROM "Größe"."Größe" WHERE id = 1' 
 kanji=$(printf '\311\275') kana=$(printf '\216\261') rare=$(printf '\217\260\241')
 make_db EUC_JP "$kanji" "$kanji$kana$rare"
 twins 'EUC_JP' as_super as_super
+proven
 encoding=''
 restore_as as_super ours.sql
 is "$(cat complaints)" '' 'a dump in EUC_JP is restored into UTF-8'

@@ -97,6 +97,7 @@ done <<'FILTERS'
 -e hstore --exclude-table-data=public.config
 --extension='*' -n kind
 --exclude-table-data=app.users
+--exclude-table-data=kind.mv1 --exclude-table-data=app.down
 --exclude-table-data='kind.deep*' --exclude-table-data='*.mood*'
 -s
 -s -b
