@@ -15,6 +15,7 @@
 #define CUSTOMER_KEY_BYTES 32
 #define CUSTOMER_HEADER "x-amz-server-side-encryption-customer-"
 #define KEY_VARIABLE "S3_SSE_C_KEY"
+#define CHECKSUM "x-amz-checksum-"
 
 static const struct {
 	const char *name;
@@ -246,6 +247,12 @@ s3_hint_storage(const struct s3_call *c, struct err *e)
 	if (s == NULL && strstr(c->summary.message, "ncryption") != NULL)
 		err_hint(e, "it may be encrypted by a customer's key: give "
 		    "the right one by --sse-c-key-file");
+	if (strncmp(c->summary.header, CHECKSUM, strlen(CHECKSUM)) == 0 ||
+	    strstr(c->summary.message, CHECKSUM) != NULL) {
+		err_hint(e, "if the store doesn't know it, give "
+		    "--checksum md5");
+		return;
+	}
 	if (s == NULL || s->count == 0)
 		return;
 	for (i = 0; i < s->count; i++)

@@ -138,8 +138,6 @@ bench_list() {
 	measure '100,000 keys, http' <<-E
 		s3ls	s3ls	s3ls backups >\$OUT
 		aws s3 ls	/usr/bin/aws	/usr/bin/aws --endpoint-url $AWS_ENDPOINT_URL s3 ls s3://bench/backups/ >\$OUT
-		rclone lsf	rclone	env -u AWS_CA_BUNDLE rclone lsf s3:bench/backups >\$OUT
-		s3cmd ls	s3cmd	$s3cmd ls s3://bench/backups/ >\$OUT
 	E
 	kill $!
 	rm port deleted

@@ -48,6 +48,10 @@ echo x-amz-tagging >"$SIM_REFUSE"
 run s3put --tag a=b --metadata host=db1 no small
 status_is 4 'a store without tags'
 err_like '^s3put: hint: .*leave out --tag$' 'names the one option'
+echo x-amz-checksum-algorithm >"$SIM_REFUSE"
+run s3put --checksum crc32 --part-size 5M --tag a=b no sealed
+status_is 4 'a store without checksums'
+err_like '^s3put: hint: .*give --checksum md5$' 'names the one it knows'
 echo if-none-match >"$SIM_REFUSE"
 run s3put once small
 status_is 0 'a store without conditions'
