@@ -77,6 +77,43 @@ list_present(const struct lock_names *names, struct pg *c, struct buf *out,
 }
 
 int
+lock_wanted(struct pg *c, struct lock_names *offenders, struct err *e)
+{
+	PGresult *r = pg_query(c, "SELECT DISTINCT "
+	    "pg_catalog.quote_ident(n.nspname) || '.' || "
+	    "pg_catalog.quote_ident(c.relname) FROM pg_catalog.pg_locks l "
+	    "JOIN pg_catalog.pg_class c ON c.oid = l.relation "
+	    "JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace "
+	    "WHERE l.locktype = 'relation' AND "
+	    "l.database = (SELECT d.oid FROM pg_catalog.pg_database d "
+	    "WHERE d.datname = pg_catalog.current_database()) AND "
+	    "l.mode = 'AccessExclusiveLock' AND c.oid >= 16384 AND "
+	    "c.relkind IN ('r', 'p') AND c.relpersistence <> 't'", e);
+	int i, n = r != NULL ? PQntuples(r) : -1;
+
+	for (i = 0; i < n; i++)
+		if (lock_names_add(offenders, PQgetvalue(r, i, 0), e) != 0)
+			n = -1;
+	PQclear(r);
+	return n;
+}
+
+/* It was waited for too long: for which table, by now? */
+static int
+fail_first(struct pg *c, struct err *e)
+{
+	struct lock_names wanted = { NULL, 0 };
+	struct err ignored;
+
+	if (pg_exec(c, "ROLLBACK", &ignored) == 0 &&
+	    lock_wanted(c, &wanted, &ignored) > 0 && wanted.len > 0)
+		(void)err_context(e, "cannot lock %s", wanted.items[0]);
+	lock_names_free(&wanted);
+	return err_hint(e, "somebody has it for himself, see pg_locks; wait "
+	    "longer by --lock-wait-timeout");
+}
+
+int
 lock_first(const struct lock_names *names, struct pg *c, const char *wait,
 	struct err *e)
 {
@@ -95,11 +132,9 @@ lock_first(const struct lock_names *names, struct pg *c, const char *wait,
 	if (rc == 0)
 		rc = buf_check(&sql, "a list of tables", e);
 	if (rc == 0 && (rc = pg_exec(c, buf_text(&sql), e)) != 0 &&
-	    pg_failed_with(c, "55P03")) {
-		(void)err_context(e, "cannot lock %s", names->items[0]);
-		err_hint(e, "somebody has it locked, see pg_locks; allow more "
-		    "by --lock-wait-timeout");
-	} else if (rc != 0 && lock_is_passing(c))
+	    pg_failed_with(c, "55P03"))
+		rc = fail_first(c, e);
+	else if (rc != 0 && lock_is_passing(c))
 		rc = 1;
 	buf_free(&list);
 	buf_free(&sql);
@@ -237,26 +272,4 @@ lock_stuck(struct pg *c, const char *backends, struct err *e)
 		r = pg_query(c, buf_text(&sql), e);
 	buf_free(&sql);
 	return r;
-}
-
-int
-lock_wanted(struct pg *c, struct lock_names *offenders, struct err *e)
-{
-	PGresult *r = pg_query(c, "SELECT DISTINCT "
-	    "pg_catalog.quote_ident(n.nspname) || '.' || "
-	    "pg_catalog.quote_ident(c.relname) FROM pg_catalog.pg_locks l "
-	    "JOIN pg_catalog.pg_class c ON c.oid = l.relation "
-	    "JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace "
-	    "WHERE l.locktype = 'relation' AND "
-	    "l.database = (SELECT d.oid FROM pg_catalog.pg_database d "
-	    "WHERE d.datname = pg_catalog.current_database()) AND "
-	    "l.mode = 'AccessExclusiveLock' AND c.oid >= 16384 AND "
-	    "c.relkind IN ('r', 'p') AND c.relpersistence <> 't'", e);
-	int i, n = r != NULL ? PQntuples(r) : -1;
-
-	for (i = 0; i < n; i++)
-		if (lock_names_add(offenders, PQgetvalue(r, i, 0), e) != 0)
-			n = -1;
-	PQclear(r);
-	return n;
 }

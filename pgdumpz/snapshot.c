@@ -16,9 +16,11 @@
 #include "session.h"
 #include "snapshot.h"
 
-#define TRIES 10
-#define FIRST_WAIT_MS 1000u	/* pg_dump's, doubled each time, four times */
+#define TRIES 20
+#define TRIES_FOR_SCHEMA 5
+#define FIRST_WAIT_MS 1000u	/* pg_dump's, doubled each time, three times */
 #define FIRST_PAUSE_MS 100
+#define DOUBLED(n) ((n) < 3 ? (n) : 3)
 
 enum outcome { FAILED = -1, TAKEN = 0, AGAIN = 1 };
 
@@ -161,11 +163,11 @@ judge_changes(struct attempt *a, const struct changes *found, struct err *e)
 		return TAKEN;
 	(void)err_set(e, ERR_LOCAL, "%d objects of the schema were changed "
 	    "while the dump began", found->objects);
-	if (a->number + 1 < TRIES)
+	if (a->number + 1 < TRIES_FOR_SCHEMA)
 		return AGAIN;
 	/* all rows are there, and no more is to be had from pg_dump alone */
 	log_warn("%s, in each of %d tries: see that it restores", e->text,
-	    TRIES);
+	    TRIES_FOR_SCHEMA);
 	return TAKEN;
 }
 
@@ -259,8 +261,7 @@ try(struct attempt *a, struct err *e)
 	if (rc != TAKEN)
 		return rc;
 	a->from->snapshot = s->id;
-	a->from->lock_wait_ms = FIRST_WAIT_MS << (a->number < 4 ? a->number :
-	    4);
+	a->from->lock_wait_ms = FIRST_WAIT_MS << DOUBLED(a->number);
 	started = os_monotonic_ms();
 	if (archive_open(&s->archive, a->from, e) != 0)
 		return judge_failure(a, os_monotonic_ms() - started, e);
@@ -273,7 +274,10 @@ try(struct attempt *a, struct err *e)
 	return rc;
 }
 
-/* Where no table can be locked before, only time helps. */
+/*
+ * Where no table can be locked before, only time helps. Else there is none to
+ * be lost: whoever was in the way has just done what he wanted.
+ */
 static enum outcome
 start_over(struct attempt *a, size_t had_names, struct err *e)
 {
@@ -282,7 +286,7 @@ start_over(struct attempt *a, size_t had_names, struct err *e)
 	if (pg_exec(a->s->leader, "ROLLBACK", e) != 0)
 		return FAILED;
 	if (a->offenders.len == had_names && os_sleep_ms(FIRST_PAUSE_MS <<
-	    (a->number < 4 ? a->number : 4), e) != 0)
+	    DOUBLED(a->number), e) != 0)
 		return FAILED;
 	return AGAIN;
 }

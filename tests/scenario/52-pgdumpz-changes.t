@@ -55,6 +55,30 @@ new_db
 meanwhile 'ALTER SCHEMA public RENAME TO private' 'a schema that is renamed'
 is "$(rows_of "$target" | grep -c '|1000|')" 1 'nothing is lost'
 
+# --- a job that truncates comes again, before pg_dump has its lock: it waits
+# --- for us, and pg_dump for it
+
+new_db
+rm -f pg_dump.started go.*
+timeout 120 pgdumpz -v --pg-bin "$T/gated" "$db" >gap.gz 2>gap.err &
+pid=$!
+wait_for 60 test -e pg_dump.started
+sql 'TRUNCATE t'
+touch go.1
+wait_for 60 has_started pg_dump 2
+sql 'TRUNCATE t; INSERT INTO t VALUES (2, $$second$$)' &
+wait_for 60 sh -c '[ "$(psql -XAtqc "SELECT count(*) FROM pg_stat_activity
+	WHERE query LIKE '"'TRUNCATE%'"' AND wait_event_type = '"'Lock'"'
+	AND datname = current_database()")" = 1 ]'
+touch go.all
+wait $pid
+is $? 0 'a TRUNCATE in the way of pg_dump: dumped' || diag "$(cat gap.err)"
+wait
+empty_db
+run restore gap.gz "$target"
+status_is 0 'and restored'
+same_db "$db" "$target" 'the state after it'
+
 # --- what no lock on a table protects
 
 new_db
