@@ -117,11 +117,14 @@ no_file file
 
 # --- replaced while it is read
 
-faults 'GET . nth:2 stall 2'
+faults "GET . nth:2 hold $T/replaced"
+forget_requests
 s3get -j 1 -o file sealed.gz >"$out" 2>"$err" &
-sleep 1
+get=$!
+wait_for 20 grep -q '^GET' "$FAULT_REQUESTS"
 s3 put "$bucket" sealed.gz short
-wait $!
+touch replaced
+wait $get
 status=$?
 status_is 4 'an object replaced meanwhile'
 err_like 'replaced while it was read' 'is not mixed with the new one'
