@@ -111,6 +111,7 @@ main(int argc, char **argv)
 		return log_error(&e);
 	if (args.done)
 		return 0;
+	os_catch_stop();	/* a credential_process must not outlive us */
 	rc = check_choice(&choice, &e);
 	if (rc == 0)
 		rc = find_place(&choice.list.where, &args, &e);

@@ -92,6 +92,16 @@ run s3ls
 status_is 3 'a command that gives none'
 err_like 'credential_process' 'is named'
 is "$(grep -c XYZZY "$err")" 0 'what it wrote is not shown'
+printf '[default]\ncredential_process = touch %s/asked; sleep 60; true\n' "$T" \
+	>.aws/config
+s3ls >"$out" 2>"$err" &
+ls=$!
+wait_for 20 test -e asked
+kill -s TERM $ls
+wait $ls
+status=$?
+status_is 143 'stopped while a command is asked'
+no_children_left
 run env AWS_PROFILE=none s3ls
 status_is 2 'no such profile'
 no_children_left
