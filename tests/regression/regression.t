@@ -57,7 +57,9 @@ labels() {
 }
 is "$(labels "$ours")" "$(labels regression)" 'security labels'
 is "$(labels "$ours" | wc -l)" 3 'all of them'
-run sh -c 'pgrestorez --verify -d regression_back <ours.gz'
+# pg_restore 15 with --jobs, also without us, now and then leaves the primary
+# key of fkpart5.pk invalid, whose partitions' it attaches at the same time
+run sh -c 'pgrestorez --jobs 1 --verify -d regression_back <ours.gz'
 status_is 0 'pgrestorez restores it, and finds all rows as they were'
 same_db regression_back "$theirs" 'by pgrestorez'
 

@@ -11,7 +11,8 @@ PGOPTIONS='-c allow_in_place_tablespaces=on' \
 	sql_in postgres "CREATE TABLESPACE $space LOCATION ''"
 PGCLIENTENCODING=UTF8 PGOPTIONS=$(plain printenv PGOPTIONS)
 export PGCLIENTENCODING PGOPTIONS
-sql "DELETE FROM app.nasty WHERE length(v) > 1000;
+sql "DELETE FROM app.nasty WHERE length(v) > 1000; TRUNCATE app.big;
+	DELETE FROM app.users WHERE id > 20; DELETE FROM app.logs WHERE id % 50 > 0;
 	SELECT lo_unlink(oid) FROM pg_largeobject_metadata WHERE oid <> ALL
 	('{1001,1002,2002}');
 	SET allow_system_table_mods = on; INSERT INTO pg_seclabel VALUES
@@ -105,9 +106,7 @@ done <<'FILTERS'
 -B
 --no-blobs -n app
 -O
---no-owner
 -x
---no-privileges
 --no-acl
 --no-comments
 --no-publications
