@@ -22,8 +22,8 @@ number_at(const PGresult *r, int row, int column)
 
 /* -- tables ------------------------------------------------------------- */
 
-PGresult *
-drift_tables(const struct tables *t, struct pg *c, struct err *e)
+static PGresult *
+look_at_tables(const struct tables *t, struct pg *c, struct err *e)
 {
 	struct buf sql = BUF_INIT(SQL_MAX);
 	PGresult *r = NULL;
@@ -51,8 +51,8 @@ drift_tables(const struct tables *t, struct pg *c, struct err *e)
 	return r;
 }
 
-int
-drift_compare_tables(const PGresult *before, const PGresult *after,
+static int
+compare_tables(const PGresult *before, const PGresult *after,
 	struct lock_names *offenders, struct err *e)
 {
 	uint64_t oid;
@@ -121,12 +121,6 @@ static const char objects[] =
 	"FROM pg_catalog.pg_policy"
 	") o WHERE oid >= 16384 ORDER BY class, oid";
 
-PGresult *
-drift_objects(struct pg *c, struct err *e)
-{
-	return pg_query(c, objects, e);
-}
-
 /* By class and OID, in one number. */
 static uint64_t
 key_at(const PGresult *r, int row, int column)
@@ -191,8 +185,8 @@ count_changes(const PGresult *before, const PGresult *after,
 	return n;
 }
 
-int
-drift_compare_objects(const PGresult *before, const PGresult *after,
+static int
+compare_objects(const PGresult *before, const PGresult *after,
 	const struct toc *listed, struct err *e)
 {
 	struct keys keys = { NULL, 0 };
@@ -203,4 +197,36 @@ drift_compare_objects(const PGresult *before, const PGresult *after,
 	n = count_changes(before, after, &keys);
 	free(keys.items);
 	return n;
+}
+
+/* -- both --------------------------------------------------------------- */
+
+int
+drift_look(struct drift_view *v, const struct tables *t, struct pg *c,
+	struct err *e)
+{
+	v->tables = look_at_tables(t, c, e);
+	v->objects = v->tables != NULL ? pg_query(c, objects, e) : NULL;
+	return v->objects != NULL ? 0 : -1;
+}
+
+void
+drift_free(struct drift_view *v)
+{
+	PQclear(v->tables);
+	PQclear(v->objects);
+}
+
+int
+drift_compare(const struct drift_view *before,
+	const struct drift_view *after, const struct toc *listed,
+	struct lock_names *offenders, struct drift_found *found, struct err *e)
+{
+	found->tables = compare_tables(before->tables, after->tables,
+	    offenders, e);
+	if (found->tables < 0)
+		return -1;
+	found->objects = compare_objects(before->objects, after->objects,
+	    listed, e);
+	return found->objects < 0 ? -1 : 0;
 }

@@ -1,5 +1,5 @@
 /*
- * What others have changed between the snapshot and now. It is asked for
+ * What others have changed between the snapshot and now. It is looked at
  * twice: in the snapshot, and by a connection that began later.
  */
 #ifndef DRIFT_H
@@ -8,35 +8,36 @@
 #include "lock.h"
 #include "tables.h"
 
-/*
- * Storage, name and columns of tables as the connection sees them: OID, quoted
- * name, fingerprint, by OID. t NULL: all tables of users. To PQclear().
- * TRUNCATE and whatever rewrites a table don't care about snapshots: a
- * transaction that is older sees an empty table.
- */
-PGresult *drift_tables(const struct tables *t, struct pg *c, struct err *e);
+/* What others can change under a snapshot, as a connection sees it. */
+struct drift_view {
+	PGresult *tables;	/* storage, name and columns */
+	PGresult *objects;	/* versions of what no lock on a table
+				 * protects: sequences, views, types, functions;
+				 * and of what belongs to tables */
+};
 
 /*
- * Which tables of before are missing or different in after? Appends their
- * names, old ones and new ones, to offenders and returns how many; -1 on
- * failure.
+ * t NULL: all tables of users. TRUNCATE and whatever rewrites a table don't
+ * care about snapshots: a transaction that is older sees an empty table. And
+ * the server describes other objects to pg_dump partly as of the snapshot,
+ * partly as they are when it asks.
  */
-int drift_compare_tables(const PGresult *before, const PGresult *after,
-	struct lock_names *offenders, struct err *e);
+int drift_look(struct drift_view *v, const struct tables *t, struct pg *c,
+	struct err *e);
+void drift_free(struct drift_view *v);
+
+/* How many are missing in the later view, or different. */
+struct drift_found {
+	int tables, objects;
+};
 
 /*
- * Versions of users' objects that no lock on a table protects: sequences,
- * views, types, functions, and what belongs to tables, by class and OID. The
- * server describes them to pg_dump partly as of the snapshot, partly as they
- * are when it asks. To PQclear().
+ * Compare two views of the same tables. Of other objects those count that
+ * listed contains, by themselves or by their table (NULL: all). The names of
+ * tables that have changed, old ones and new ones, go to offenders.
  */
-PGresult *drift_objects(struct pg *c, struct err *e);
-
-/*
- * How many of those that listed contains, by themselves or by their table
- * (NULL: of all), are missing or different in after? -1 on failure.
- */
-int drift_compare_objects(const PGresult *before, const PGresult *after,
-	const struct toc *listed, struct err *e);
+int drift_compare(const struct drift_view *before,
+	const struct drift_view *after, const struct toc *listed,
+	struct lock_names *offenders, struct drift_found *found, struct err *e);
 
 #endif

@@ -32,11 +32,6 @@ struct attempt {
 	unsigned number;
 };
 
-/* What others can change under us, as a connection sees it. */
-struct view {
-	PGresult *tables, *objects;
-};
-
 static int
 copy_value(char *out, size_t size, const PGresult *r, int column,
 	struct err *e)
@@ -71,22 +66,7 @@ begin(struct attempt *a, struct err *e)
 }
 
 static int
-view_load(struct view *v, const struct tables *t, struct pg *c, struct err *e)
-{
-	v->tables = drift_tables(t, c, e);
-	v->objects = v->tables != NULL ? drift_objects(c, e) : NULL;
-	return v->objects != NULL ? 0 : -1;
-}
-
-static void
-view_free(struct view *v)
-{
-	PQclear(v->tables);
-	PQclear(v->objects);
-}
-
-static int
-view_load_fresh(struct view *v, const struct tables *t,
+look_afresh(struct drift_view *v, const struct tables *t,
 	const struct archive_source *from, struct err *e)
 {
 	struct pg *fresh = pg_place_open(from->place, e);
@@ -94,32 +74,24 @@ view_load_fresh(struct view *v, const struct tables *t,
 
 	if (fresh != NULL &&
 	    session_prepare(fresh, &from->options->session, e) == 0)
-		rc = view_load(v, t, fresh, e);
+		rc = drift_look(v, t, fresh, e);
 	pg_close(fresh);
 	return rc;
 }
 
-/* How many tables, and other objects, a fresh connection sees otherwise. */
-struct changes {
-	int tables, objects;
-};
-
+/* What does a fresh connection see otherwise? */
 static int
-find_changes(struct attempt *a, const struct view *before,
-	const struct tables *t, const struct toc *listed, struct changes *found,
-	struct err *e)
+find_changes(struct attempt *a, const struct drift_view *before,
+	const struct tables *t, const struct toc *listed,
+	struct drift_found *found, struct err *e)
 {
-	struct view after = { NULL, NULL };
-	int rc = view_load_fresh(&after, t, a->from, e);
+	struct drift_view after = { NULL, NULL };
+	int rc = look_afresh(&after, t, a->from, e);
 
-	if (rc == 0) {
-		found->tables = drift_compare_tables(before->tables,
-		    after.tables, &a->offenders, e);
-		found->objects = drift_compare_objects(before->objects,
-		    after.objects, listed, e);
-		rc = found->tables < 0 || found->objects < 0 ? -1 : 0;
-	}
-	view_free(&after);
+	if (rc == 0)
+		rc = drift_compare(before, &after, listed, &a->offenders,
+		    found, e);
+	drift_free(&after);
 	return rc;
 }
 
@@ -130,8 +102,8 @@ find_changes(struct attempt *a, const struct view *before,
 static enum outcome
 judge_failure(struct attempt *a, int64_t took_ms, const struct err *e)
 {
-	struct view before = { NULL, NULL };
-	struct changes found = { 0, 0 };
+	struct drift_view before = { NULL, NULL };
+	struct drift_found found = { 0, 0 };
 	struct err other;
 	bool locking = strstr(e->text, "LOCK TABLE ") != NULL;
 	int wanted = 0;
@@ -139,17 +111,18 @@ judge_failure(struct attempt *a, int64_t took_ms, const struct err *e)
 	if (locking && (wanted = lock_wanted(a->s->leader, &a->offenders,
 	    &other)) < 0)
 		return FAILED;
-	if (view_load(&before, NULL, a->s->leader, &other) != 0 ||
+	if (drift_look(&before, NULL, a->s->leader, &other) != 0 ||
 	    find_changes(a, &before, NULL, NULL, &found, &other) != 0)
 		found.tables = found.objects = 0;
-	view_free(&before);
+	drift_free(&before);
 	if (locking && (wanted > 0 || took_ms >= a->from->lock_wait_ms))
 		return AGAIN;
 	return found.tables + found.objects > 0 ? AGAIN : FAILED;
 }
 
 static enum outcome
-judge_changes(struct attempt *a, const struct changes *found, struct err *e)
+judge_changes(struct attempt *a, const struct drift_found *found,
+	struct err *e)
 {
 	const struct lock_names *names = &a->offenders;
 
@@ -174,8 +147,8 @@ judge_changes(struct attempt *a, const struct changes *found, struct err *e)
 /* find_changes() on a thread, whose connection is its own. */
 struct search {
 	struct attempt *a;
-	const struct view *before;
-	struct changes found;
+	const struct drift_view *before;
+	struct drift_found found;
 	int rc;
 	struct err error;
 };
@@ -202,7 +175,7 @@ measure(struct snapshot *s, struct err *e)
 
 /* The leader measures the tables while another connection looks at them. */
 static enum outcome
-look_again(struct attempt *a, const struct view *before, struct err *e)
+look_again(struct attempt *a, const struct drift_view *before, struct err *e)
 {
 	struct search search = { .a = a, .before = before };
 	pthread_t thread;
@@ -223,21 +196,21 @@ look_again(struct attempt *a, const struct view *before, struct err *e)
 
 /* What is to be dumped, as the snapshot has it. */
 static enum outcome
-look(struct attempt *a, struct view *before, struct err *e)
+look(struct attempt *a, struct drift_view *before, struct err *e)
 {
 	struct snapshot *s = a->s;
 
 	if (lock_aside(s->leader, e) == 0 &&
 	    tables_load(&s->tables, s->leader, &s->archive.toc,
 	    a->from->options->via_root, e) == 0 &&
-	    view_load(before, &s->tables, s->leader, e) == 0 &&
+	    drift_look(before, &s->tables, s->leader, e) == 0 &&
 	    lock_forget(s->leader, e) == 0)
 		return TAKEN;
 	return lock_is_passing(s->leader) ? AGAIN : FAILED;
 }
 
 static enum outcome
-lock(struct attempt *a, const struct view *before, struct err *e)
+lock(struct attempt *a, const struct drift_view *before, struct err *e)
 {
 	struct snapshot *s = a->s;
 	int rc = lock_tables(&s->tables, s->leader, &a->offenders, e);
@@ -254,7 +227,7 @@ static enum outcome
 try(struct attempt *a, struct err *e)
 {
 	struct snapshot *s = a->s;
-	struct view before = { NULL, NULL };
+	struct drift_view before = { NULL, NULL };
 	int64_t started;
 	enum outcome rc = begin(a, e);
 
@@ -270,7 +243,7 @@ try(struct attempt *a, struct err *e)
 	rc = look(a, &before, e);
 	if (rc == TAKEN)
 		rc = lock(a, &before, e);
-	view_free(&before);
+	drift_free(&before);
 	return rc;
 }
 
