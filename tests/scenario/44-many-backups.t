@@ -8,12 +8,7 @@ limit=$((32 * 1024))
 
 # peak COMMAND...: sets $status and $kib, the peak of its resident memory
 peak() {
-	run python3 -c '
-import os, sys
-pid = os.posix_spawnp(sys.argv[1], sys.argv[1:], os.environ)
-_, status, usage = os.wait4(pid, 0)
-print(usage.ru_maxrss, file=open("kib", "w"))
-sys.exit(os.waitstatus_to_exitcode(status))' "$@"
+	run "$tests/peak" kib "$@"
 	kib=$(cat kib)
 }
 
