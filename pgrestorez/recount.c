@@ -9,6 +9,7 @@
 
 #include "log.h"
 #include "mem.h"
+#include "progress.h"
 #include "recount.h"
 #include "thr.h"
 
@@ -30,6 +31,7 @@ struct recounter {
 	const char *snapshot;
 	struct task *tasks;
 	size_t len;
+	uint64_t bytes;			/* that are expected */
 };
 
 /* -- one task, on a thread of the pipe ---------------------------------- */
@@ -134,8 +136,10 @@ make_tasks(struct recounter *all, struct expect *x, struct err *e)
 	struct task *k;
 	size_t i, j, n, len = 1;
 
-	for (i = 0; i < x->len; i++)
+	for (i = 0; i < x->len; i++) {
 		len += count_ranges(&x->tables[i]);
+		all->bytes += x->tables[i].want.bytes;
+	}
 	if ((all->tasks = mem_new(len, sizeof(*all->tasks), e)) == NULL)
 		return -1;
 	for (i = 0; i < x->len; i++) {
@@ -172,19 +176,27 @@ static int
 run_all(struct recounter *all, struct thr_pipe *pipe, struct err *e)
 {
 	struct err first = ERR_INIT;
+	struct progress progress;
+	struct task *k;
+	uint64_t done = 0;
 	size_t next = 0;
 	int rc = 0;
 
+	progress_start(&progress, all->bytes);
 	while (next < all->len || !thr_pipe_empty(pipe)) {
 		while (rc == 0 && next < all->len && !thr_pipe_full(pipe))
 			thr_pipe_put(pipe, &all->tasks[next++]);
 		if (thr_pipe_empty(pipe))
 			break;
-		if (end_task(thr_pipe_take(pipe), &first) != 0 && rc == 0) {
+		k = thr_pipe_take(pipe);
+		if (end_task(k, &first) != 0 && rc == 0) {
 			*e = first;
 			rc = -1;
 		}
+		done += k->sum.bytes;
+		progress_show(&progress, done, "verified");
 	}
+	log_progress_end();
 	return rc;
 }
 

@@ -206,6 +206,10 @@ sealed_restore(struct restore *r, struct err *e)
 {
 	if (read_stream(r, e) != 0)
 		return -1;
+	log_progress("the rows are loaded; building indexes");
+	if (r->options->verbose)
+		log_note("the stream is whole and its rows are loaded; "
+		    "building indexes");
 	return post_run(&r->post, r->options, &r->programs, &r->target, e);
 }
 

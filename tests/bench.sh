@@ -3,7 +3,8 @@
 # Prints Markdown.  Numbers are for reading: nothing passes or fails by them.
 #   BENCH_ROWS  rows of the big table (4500000: 1.1 GB of SQL text)
 #   BENCH_RUNS  runs of each command, in turns; the quickest counts (3)
-# bench.sh PART... measures some: dump, verify, transfer, large, list.
+# bench.sh PART... measures some: dump, verify, restore, transfer, large,
+# list.
 set -u
 . "$(dirname "$0")/stage.sh"
 rows=${BENCH_ROWS:-4500000} runs=${BENCH_RUNS:-3}
@@ -54,6 +55,18 @@ bench_verify() {
 		gzip -t, file of pg_dump \| gzip	gzip	gzip -t plain.gz
 		pigz -t, file of pg_dump \| gzip	pigz	pigz -t plain.gz
 	E
+}
+
+# Each into a database that is not there before.
+bench_restore() {
+	pgdumpz bench >sealed.gz && pg_dump -Fd -j "$cpus" -f dump.d bench || exit 1
+	measure 'Restore' <<-E
+		pgrestorez	pgrestorez	pgrestorez -d back <sealed.gz && dropdb back
+		pgrestorez --verify	pgrestorez	pgrestorez --verify -d back <sealed.gz && dropdb back
+		pg_restore -j $cpus, of -Fd	pg_restore	createdb back && pg_restore -j $cpus -d back dump.d && dropdb back
+		gunzip -c \| psql	gunzip	createdb back && gunzip -c sealed.gz | psql -Xq -v ON_ERROR_STOP=1 -o /dev/null back && dropdb back
+	E
+	rm -rf dump.d
 }
 
 # set_up_peers URL: Debian's own programs, whatever else is in PATH.
@@ -145,7 +158,7 @@ bench_list() {
 
 start_servers
 s3_url=$AWS_ENDPOINT_URL
-[ $# -gt 0 ] || set -- dump verify transfer large list
+[ $# -gt 0 ] || set -- dump verify restore transfer large list
 for part in "$@"; do
 	"bench_$part"
 done
