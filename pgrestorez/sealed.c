@@ -204,13 +204,18 @@ read_stream(struct restore *r, struct err *e)
 int
 sealed_restore(struct restore *r, struct err *e)
 {
+	int rc;
+
 	if (read_stream(r, e) != 0)
 		return -1;
-	log_progress("the rows are loaded; building indexes");
+	if (log_due())
+		log_progress("the rows are loaded; building indexes");
 	if (r->options->verbose)
 		log_note("the stream is whole and its rows are loaded; "
 		    "building indexes");
-	return post_run(&r->post, r->options, &r->programs, &r->target, e);
+	rc = post_run(&r->post, r->options, &r->programs, &r->target, e);
+	log_progress_end();
+	return rc;
 }
 
 void
