@@ -3,8 +3,8 @@
 # Prints Markdown.  Numbers are for reading: nothing passes or fails by them.
 #   BENCH_ROWS  rows of the big table (4500000: 1.1 GB of SQL text)
 #   BENCH_RUNS  runs of each command, in turns; the quickest counts (3)
-# bench.sh PART... measures some: dump, verify, restore, transfer, large,
-# list.
+# bench.sh PART... measures some: dump, share, many, toast, verify, restore,
+# transfer, large, list.
 set -u
 . "$(dirname "$0")/stage.sh"
 rows=${BENCH_ROWS:-4500000} runs=${BENCH_RUNS:-3}
@@ -19,15 +19,40 @@ measure() {
 	done | "$tests/measure.py" "$1" "$runs" ${2:+"$2"} || exit 1
 }
 
+# small_tables DB COUNT ROWS.  A transaction has not locks enough for all.
+small_tables() {
+	psql -Xq -v ON_ERROR_STOP=1 "$1" <<-E || exit 1
+		DO \$\$ BEGIN FOR i IN 1..$2 LOOP
+			EXECUTE format('CREATE TABLE small_%s (id int PRIMARY KEY,
+				name text NOT NULL, at timestamptz DEFAULT now())', i);
+			EXECUTE format('INSERT INTO small_%s SELECT n, md5((n * %s)::text)
+				FROM generate_series(1, $3) AS n', i, i);
+			IF i % 500 = 0 THEN COMMIT; END IF;
+		END LOOP; END \$\$;
+		VACUUM ANALYZE;
+		CHECKPOINT;
+	E
+}
+
+# A few large tables, and many small ones.
+make_bench() {
+	createdb bench &&
+		psql -Xq -v logs="$rows" -f "$tests/demo.sql" bench || exit 1
+	small_tables bench 500 200
+}
+
 start_servers() {
-	pg=$(TMPDIR=/tmp "$tests/servers/pg.sh" start $$) || exit 1
+	pg=$(TMPDIR=/tmp PG_CONF='autovacuum = off' "$tests/servers/pg.sh" start $$) ||
+		exit 1
 	s3=$(STORE=bluestore "$tests/servers/s3.sh" start $$) || exit 1
 	. "$pg/env"
+	read -r MEASURE_SERVER <"$pg/data/postmaster.pid" || exit 1
+	export MEASURE_SERVER
 	. "$s3/env"
 	"$tests/servers/s3peer.py" mb bench || exit 1
 	createdb bench &&
 		psql -Xq -v logs="$rows" -f "$tests/demo.sql" bench || exit 1
-	psql -Xqc 'CHECKPOINT' bench
+	small_tables bench 500 200
 	export S3_BUCKET=s3://bench
 }
 
@@ -42,6 +67,61 @@ bench_dump() {
 		pg_dump -Fd -j $cpus -Z6	pg_dump	pg_dump -Fd -j $cpus -Z6 -f \$OUT bench
 		pg_dump -Fc	pg_dump	pg_dump -Fc -f \$OUT bench
 	E
+}
+
+# What the server's COPY takes, and the compressor on the same text in memory:
+# how much does pgdumpz need beside these two?
+bench_share() {
+	pgdumpz bench | gunzip >bench.sql || exit 1
+	psql -XAt -v ON_ERROR_STOP=1 bench >copy.sql <<-'E' || exit 1
+		SELECT format('COPY %s (%s) TO STDOUT;', c.oid::regclass,
+			string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum))
+		FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+			JOIN pg_attribute a ON a.attrelid = c.oid
+		WHERE c.relkind = 'r' AND n.nspname IN ('mail', 'public')
+			AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = ''
+		GROUP BY c.oid
+	E
+	level=$(sed -n 's/^#define GZ_LEVEL_DEFAULT //p' "$tests/../lib/gz.h" |
+		head -n 1)
+	measure 'CPU time of the whole, of the server, of the compressor' <<-E
+		pgdumpz	pgdumpz	pgdumpz bench >/dev/null
+		the server: COPY of each table	psql	psql -Xq -f copy.sql bench >/dev/null
+		the compressor: libdeflate -$level	python3	"$tests/deflate.py" $level <bench.sql
+	E
+	rm bench.sql
+}
+
+# With as many locks as a server has by default.
+bench_many() {
+	createdb many && small_tables many 10000 20
+	measure '10,000 small tables' <<-E
+		pgdumpz	pgdumpz	pgdumpz many >\$OUT
+		pg_dump	pg_dump	pg_dump many >\$OUT
+		pg_dump \| gzip	gzip	pg_dump many | gzip >\$OUT
+	E
+	dropdb many
+}
+
+# Few rows with large values, and many with small ones.
+bench_toast() {
+	createdb toast && psql -Xq -v ON_ERROR_STOP=1 toast <<-E || exit 1
+		CREATE TABLE few AS SELECT n, (SELECT string_agg(md5((n * i)::text), ' ')
+			FROM generate_series(1, 60000) AS i) AS v
+			FROM generate_series(1, 75) AS n;
+		CREATE TABLE narrow AS SELECT n, md5(n::text) || md5((-n)::text) AS v
+			FROM generate_series(1, 1500000) AS n;
+		CHECKPOINT;
+	E
+	measure 'One table: 75 rows of 2 MB, and 1,500,000 small ones' <<-E
+		few rows, 1 job	pgdumpz	pgdumpz -j 1 -t few toast >\$OUT
+		few rows, $cpus jobs	pgdumpz	pgdumpz -j $cpus -t few toast >\$OUT
+		few rows, pg_dump -Fd -j $cpus -Z6	pg_dump	pg_dump -Fd -j $cpus -Z6 -t few -f \$OUT toast
+		small rows, 1 job	pgdumpz	pgdumpz -j 1 -t narrow toast >\$OUT
+		small rows, $cpus jobs	pgdumpz	pgdumpz -j $cpus -t narrow toast >\$OUT
+		small rows, pg_dump -Fd -j $cpus -Z6	pg_dump	pg_dump -Fd -j $cpus -Z6 -t narrow -f \$OUT toast
+	E
+	dropdb toast
 }
 
 bench_verify() {
@@ -158,7 +238,7 @@ bench_list() {
 
 start_servers
 s3_url=$AWS_ENDPOINT_URL
-[ $# -gt 0 ] || set -- dump verify restore transfer large list
+[ $# -gt 0 ] || set -- dump share many toast verify restore transfer large list
 for part in "$@"; do
 	"bench_$part"
 done

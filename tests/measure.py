@@ -10,6 +10,8 @@ of each counts:
 
   wall      seconds, and as a multiple of the first command's
   CPU       user and system time of the command and what it has waited for
+  server    the same of the PostgreSQL server whose process is MEASURE_SERVER:
+            of backends that have ended, which is waited for
   machine   CPU time that the whole machine spent meanwhile, servers included
   peak      resident memory of the largest process of the command, MiB (a dozen
             at least: what this program has when it forks)
@@ -30,6 +32,29 @@ def machine_seconds():
 	return (user + nice + system + irq + softirq) / os.sysconf("SC_CLK_TCK")
 
 
+def stat_of(pid):
+	"""Fields of /proc/PID/stat from the state on, or None."""
+	try:
+		with open(f"/proc/{pid}/stat") as f:
+			return f.read().rpartition(")")[2].split()
+	except OSError:
+		return None
+
+
+def backends(server):
+	stats = [stat_of(pid) for pid in os.listdir("/proc") if pid.isdigit()]
+	return sum(1 for s in stats if s is not None and s[1] == server)
+
+
+def server_seconds(server, idle):
+	"""What its children have used, when no more than idle ones are left."""
+	if server is None:
+		return 0
+	while backends(server) > idle:
+		time.sleep(0.02)
+	return sum(map(int, stat_of(server)[13:15])) / os.sysconf("SC_CLK_TCK")
+
+
 def size_of(path):
 	if not os.path.isdir(path):
 		return os.path.getsize(path) if os.path.exists(path) else 0
@@ -45,6 +70,9 @@ def remove(path):
 
 
 def run(command, out):
+	server = os.environ.get("MEASURE_SERVER")
+	idle = backends(server) if server else 0
+	before = server_seconds(server, idle)
 	machine, start = machine_seconds(), time.monotonic()
 	child = subprocess.Popen(["sh", "-c", command], env={**os.environ, "OUT": out},
 		stdin=subprocess.DEVNULL)
@@ -52,7 +80,8 @@ def run(command, out):
 	wall = time.monotonic() - start
 	if status != 0:
 		raise SystemExit(f"measure: status {status}: {command}")
-	result = (wall, usage.ru_utime + usage.ru_stime, machine_seconds() - machine,
+	result = (wall, usage.ru_utime + usage.ru_stime,
+		server_seconds(server, idle) - before, machine_seconds() - machine,
 		usage.ru_maxrss / 1024, size_of(out) / 2**20)
 	remove(out)
 	return result
@@ -61,15 +90,17 @@ def run(command, out):
 def print_table(title, best, gigabytes):
 	print(f"\n### {title}\n")
 	last = "CPU s/GB" if gigabytes else "output MiB"
-	print(f"| | wall s | × | CPU s | machine CPU s | peak MiB | {last} |")
-	print("|---|---:|---:|---:|---:|---:|---:|")
+	print("| | wall s | × | CPU s | server CPU s | machine CPU s | peak MiB "
+		f"| {last} |")
+	print("|---|---:|---:|---:|---:|---:|---:|---:|")
 	first = next(iter(best.values()))[0]
-	for label, (wall, cpu, machine, peak, size) in best.items():
+	for label, (wall, cpu, server, machine, peak, size) in best.items():
+		served = f"{server:.2f}" if server else ""
 		output = f"{size:.1f}" if size else ""
 		if gigabytes:
 			output = f"{cpu / gigabytes:.2f}"
 		print(f"| {label} | {wall:.2f} | {wall / first:.2f} | {cpu:.2f} "
-			f"| {machine:.2f} | {peak:.0f} | {output} |")
+			f"| {served} | {machine:.2f} | {peak:.0f} | {output} |")
 	sys.stdout.flush()
 
 
