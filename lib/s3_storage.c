@@ -221,8 +221,11 @@ s3_check_lock(struct s3 *s3, const struct s3_name *name,
 		err_set(e, ERR_REMOTE, "the server has ignored that");
 	else if (rc == S3_MISSING)
 		err_set(e, ERR_REMOTE, "it is gone");
-	err_context(e, "'s3://%s/%s' is stored, but not locked", name->bucket,
-	    name->key);
+	err_context(e, "'s3://%s/%s' is stored, but %s", name->bucket,
+	    name->key, rc < 0 ? "it is not known whether it is locked" :
+	    "not locked");
+	if (rc < 0)
+		return -1;
 	return err_hint(e, "let the bucket lock what is stored in it");
 }
 

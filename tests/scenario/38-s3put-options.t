@@ -52,6 +52,17 @@ run s3put --lock-mode GOVERNANCE --lock-days 2 --part-size 5M \
 status_is 4 'a server that ignores the lock of an upload in parts'
 err_like "^s3put: 's3://$locked/parts' is stored, but not locked" 'is found out'
 err_like 'hint: let the bucket lock' 'with a way out'
+use_proxy
+faults 'HEAD one always status 403' 'GET one always status 403 AccessDenied'
+run env AWS_MAX_ATTEMPTS=1 s3put --force --lock-mode GOVERNANCE --lock-days 2 \
+	"s3://$locked/one" sealed
+status_is 0 'who may not look relies on the server'
+faults 'HEAD two always close'
+run env AWS_MAX_ATTEMPTS=1 s3put --force --lock-mode GOVERNANCE --lock-days 2 \
+	"s3://$locked/two" sealed
+status_is 4 'a server that can not be asked'
+err_like 'is stored, but it is not known whether it is locked' 'is no proof'
+AWS_ENDPOINT_URL=$s3_direct
 run s3put --lock-mode GOVERNANCE --lock-days 2 no sealed
 status_is 4 'a bucket without object lock'
 err_like 'hint: .*leave out --lock-mode' 'says what to leave out'
