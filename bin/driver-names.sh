@@ -56,15 +56,16 @@ size_of() {
 	ls -ln "$1" | awk '{ print $5 }'
 }
 
-# fact KEY: each of its numbers or sums in what gzverify has told.  A name
-# can't pass for one: its quotes are escaped.
+# fact KEY [CHARACTERS]: each of its numbers or sums in what a tool has told as
+# JSON.  A name can't pass for one: its quotes are escaped.
 fact() {
-	grep -oE "[{,]\"$1\":\"?[0-9a-f]+" "$work/facts" | sed 's/.*[:"]//'
+	grep -oE "[{,]\"$1\":\"?[${2:-0-9a-f}]+" "$work/facts" |
+		sed 's/.*[:"]//'
 }
 
 # The sizes and names of this backup's objects; a size that differs is another
 # file.
 list_remote() {
-	run_tool s3ls --name="$label" || return 1
+	run_tool s3ls --name="$label" || return
 	awk '{ print $3, $4 }' "$work/out" >"$work/remote"
 }

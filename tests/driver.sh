@@ -1,10 +1,11 @@
-# For scenarios of backup-db.sh, after lib.sh.
+# For scenarios of backup-db.sh and restore-db.sh, after lib.sh.
 # shellcheck shell=sh disable=SC2119,SC2120,SC2154
 #
 #   use_driver         databases' server, S3, a configuration in $T/conf;
 #                      DRIVER_SHELL is the sh to use
 #   conf LINE...       the configuration: databases, places and these lines
 #   backup [ARG...]    one run, as cron would start it
+#   restore [ARG...]   restore-db.sh, without a terminal
 #   backup_by SHELL [ARG...]   the same by this shell
 #   log_like ERE NAME, log_unlike ERE NAME   the last run's part of the log
 #   objects            names of the objects below the prefix
@@ -42,6 +43,10 @@ conf() {
 
 backup() {
 	run backup-db.sh -c "$T/conf" "$@" </dev/null
+}
+
+restore() {
+	run restore-db.sh -c "$T/conf" "$@" </dev/null
 }
 
 backup_by() {
