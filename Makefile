@@ -123,10 +123,11 @@ install: all
 	install -m 644 etc/backup.conf.example \
 		$(DESTDIR)$(SYSCONFDIR)/pgdumpz/
 	install -m 644 etc/logrotate $(DESTDIR)$(SYSCONFDIR)/logrotate.d/pgdumpz
-	for u in service timer; do \
-		sed 's,@BINDIR@,$(PREFIX)/bin,' etc/pgdumpz-backup.$$u \
-			>$(DESTDIR)$(UNITDIR)/pgdumpz-backup.$$u && \
-		chmod 644 $(DESTDIR)$(UNITDIR)/pgdumpz-backup.$$u || exit 1; \
+	for u in $(notdir $(wildcard etc/*.service etc/*.timer)); do \
+		sed -e 's,@BINDIR@,$(PREFIX)/bin,' -e '/@HARDENING@/{' \
+			-e 'r etc/hardening' -e 'd' -e '}' etc/$$u \
+			>$(DESTDIR)$(UNITDIR)/$$u && \
+		chmod 644 $(DESTDIR)$(UNITDIR)/$$u || exit 1; \
 	done
 
 clean:
