@@ -175,6 +175,26 @@ nightly() {
 	expect 'objects' "$(s3ls --uri s3://backups/nightly | wc -l)" 6
 }
 
+# Each field of a record in a line, for people.
+in_lines() {
+	sed 's/[{}]//g; s/,"/\n"/g'
+}
+
+drill() {
+	title 'each quarter: prove that the newest backup in the bucket restores'
+	say 'psql -XAtc "SELECT datname FROM pg_database ORDER BY oid" leapmailr'
+	databases=$output
+	show 0 "${cron% backup-db.sh*} restore-db.sh --list -c $work/backup.conf"
+	show 0 "${cron% backup-db.sh*} restore-db.sh --drill -q -c $work/backup.conf"
+	title 'the evidence, for an auditor'
+	printf '$ %s\n' 'tail -n 1 backup.log.restores.jsonl'
+	tail -n 1 backup.log.restores.jsonl | in_lines
+	show 0 'auditlog check backup.log.restores.jsonl'
+	expect 'verdict' "$(grep -c '"verdict":"ok".*"differences":0' backup.log.restores.jsonl)" 1
+	say 'psql -XAtc "SELECT datname FROM pg_database ORDER BY oid" leapmailr'
+	expect 'databases' "$output" "$databases"
+}
+
 start_servers
 back_up
 be_killed
@@ -182,4 +202,5 @@ restore
 be_damaged
 prune
 nightly
+drill
 title "all as it should be, in $(($(date +%s) - started)) seconds; the servers are gone now"
