@@ -31,3 +31,17 @@ copysql_put(struct buf *sql, const struct copysql *what)
 		put_place(sql, " AND ctid <", what->end);
 	buf_puts(sql, ") TO STDOUT; ");
 }
+
+/* 262144 is INV_READ; 2 is SEEK_END. */
+void
+copysql_put_lobs(struct buf *sql, uint32_t first, uint32_t last)
+{
+	buf_printf(sql, "COPY (SELECT o.oid, p.at, pg_catalog.encode("
+	    "pg_catalog.lo_get(o.oid, p.at, %d), 'hex') FROM (SELECT oid, "
+	    "pg_catalog.lo_lseek64(pg_catalog.lo_open(oid, 262144), 0, 2) "
+	    "AS size FROM pg_catalog.pg_largeobject_metadata "
+	    "WHERE oid BETWEEN %lu AND %lu OFFSET 0) o, LATERAL "
+	    "pg_catalog.generate_series(0, o.size - 1, %d) p(at)) "
+	    "TO STDOUT; ", COPYSQL_PAGE, (unsigned long)first,
+	    (unsigned long)last, COPYSQL_PAGE);
+}

@@ -25,4 +25,14 @@ struct copysql {
 /* Append "COPY … TO STDOUT; ". */
 void copysql_put(struct buf *sql, const struct copysql *what);
 
+#define COPYSQL_PAGE 131072
+
+/*
+ * Append the same for pages of the large objects with OIDs from first to last:
+ * OID, offset, and up to COPYSQL_PAGE bytes in hex. It is made of functions
+ * that everybody may call on objects of their own, since pg_largeobject itself
+ * is for superusers only.
+ */
+void copysql_put_lobs(struct buf *sql, uint32_t first, uint32_t last);
+
 #endif

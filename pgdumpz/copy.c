@@ -107,7 +107,7 @@ make_sql(struct copier *c, const struct task *k, struct err *e)
 	for (i = 0; i < k->ntables; i++)
 		put_copy(&c->sql, k, k->tables[i]);
 	if (k->ntables == 0)
-		lob_put_copy(&c->sql, k);
+		copysql_put_lobs(&c->sql, k->lo_first, k->lo_last);
 	buf_puts(&c->sql, c->snapshot == NULL ?
 	    "ROLLBACK TO SAVEPOINT task; RELEASE SAVEPOINT task" : "COMMIT");
 	return buf_check(&c->sql, "a query", e);

@@ -196,7 +196,7 @@ put_all(struct dump *d, struct err *e)
 		return -1;
 	m.has_lobs = toc_has(&d->snapshot.archive.toc, TOC_LOBS);
 	m.lobs = d->lob_count;
-	m.lob_bytes = lobs.bytes;
+	m.lob_sum = lobs;
 	if (manifest_put(&m, d->out, e) != 0 ||
 	    prepare_put(p, PREPARED_POST, d->out, e) != 0)
 		return -1;

@@ -6,11 +6,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "copysql.h"
 #include "lob.h"
 #include "mem.h"
 #include "num.h"
 
-#define PAGE 131072
 #define GROUP "100"
 
 int
@@ -51,26 +51,13 @@ lob_plan(struct pg *c, struct plan_lobs **lobs, size_t *n, uint64_t *total,
 	return *lobs != NULL ? 0 : -1;
 }
 
-/* 262144 is INV_READ; 2 is SEEK_END. */
-void
-lob_put_copy(struct buf *sql, const struct task *k)
-{
-	buf_printf(sql, "COPY (SELECT o.oid, p.at, pg_catalog.encode("
-	    "pg_catalog.lo_get(o.oid, p.at, %d), 'hex') FROM (SELECT oid, "
-	    "pg_catalog.lo_lseek64(pg_catalog.lo_open(oid, 262144), 0, 2) "
-	    "AS size FROM pg_catalog.pg_largeobject_metadata "
-	    "WHERE oid BETWEEN %lu AND %lu OFFSET 0) o, LATERAL "
-	    "pg_catalog.generate_series(0, o.size - 1, %d) p(at)) "
-	    "TO STDOUT; ", PAGE, (unsigned long)k->lo_first,
-	    (unsigned long)k->lo_last, PAGE);
-}
-
 int
 lob_add(struct member *m, const char *row, size_t len, struct rowsum *sum,
 	struct err *e)
 {
 	const char *at = memchr(row, '\t', len), *hex;
-	struct buf sql = BUF_INIT(4 * PAGE);
+	struct buf sql = BUF_INIT(4 * COPYSQL_PAGE);
+	struct rowsum page = { 0 };
 	uint64_t oid, offset;
 	size_t n;
 	int rc;
@@ -92,8 +79,10 @@ lob_add(struct member *m, const char *row, size_t len, struct rowsum *sum,
 	rc = buf_check(&sql, "a page of a large object", e);
 	if (rc == 0)
 		rc = member_add(m, sql.data, sql.len, e);
+	rowsum_add(&page, row, len - 1);
 	sum->rows++;
 	sum->bytes += n / 2;
+	sum->digest += page.digest;
 	buf_free(&sql);
 	return rc;
 }

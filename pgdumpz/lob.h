@@ -15,10 +15,10 @@
 int lob_plan(struct pg *c, struct plan_lobs **lobs, size_t *n,
 	uint64_t *total, struct err *e);
 
-/* Append the COPY that reads the pages of a task. */
-void lob_put_copy(struct buf *sql, const struct task *task);
-
-/* Turn one row of it into a statement; sum counts pages and bytes. */
+/*
+ * Turn a row of copysql_put_lobs() into a statement; sum counts pages and
+ * bytes, and has the digest of the rows.
+ */
 int lob_add(struct member *m, const char *row, size_t len,
 	struct rowsum *sum, struct err *e);
 

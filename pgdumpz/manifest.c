@@ -38,17 +38,24 @@ add_line(struct member *m, const json_t *line, struct err *e)
 }
 
 static json_t *
+make_digest(const struct rowsum *sum)
+{
+	char digest[17];
+
+	(void)snprintf(digest, sizeof(digest), "%016llx",
+	    (unsigned long long)sum->digest);
+	return json_string(digest);
+}
+
+static json_t *
 make_table(const struct table *t, const char *encoding)
 {
 	json_t *j = json_object(), *columns = json_array();
-	char digest[17];
 	size_t i;
 
 	for (i = 0; i < t->ncolumns; i++)
 		(void)json_array_append_new(columns,
 		    json_name(t->columns[i], encoding));
-	(void)snprintf(digest, sizeof(digest), "%016llx",
-	    (unsigned long long)t->sum.digest);
 	(void)json_object_set_new(j, "table", json_name(t->sql, encoding));
 	(void)json_object_set_new(j, "schema",
 	    json_name(t->schema, encoding));
@@ -65,7 +72,7 @@ make_table(const struct table *t, const char *encoding)
 	    json_integer((json_int_t)t->sum.rows));
 	(void)json_object_set_new(j, "bytes",
 	    json_integer((json_int_t)t->sum.bytes));
-	(void)json_object_set_new(j, "digest", json_string(digest));
+	(void)json_object_set_new(j, "digest", make_digest(&t->sum));
 	return j;
 }
 
@@ -92,9 +99,10 @@ add_lobs(struct member *m, const struct manifest *what, struct err *e)
 
 	if (!what->has_lobs)
 		return 0;
-	j = json_pack("{s:{s:I, s:I}}", "large_objects",
+	j = json_pack("{s:{s:I, s:I, s:o}}", "large_objects",
 	    "count", (json_int_t)what->lobs,
-	    "bytes", (json_int_t)what->lob_bytes);
+	    "bytes", (json_int_t)what->lob_sum.bytes,
+	    "digest", make_digest(&what->lob_sum));
 	rc = add_line(m, j, e);
 	json_decref(j);
 	return rc;

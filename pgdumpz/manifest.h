@@ -16,7 +16,7 @@ struct manifest {
 	json_t *sequences;		/* array of lines; borrowed */
 	bool has_lobs;
 	uint64_t lobs;			/* how many */
-	uint64_t lob_bytes;
+	struct rowsum lob_sum;		/* of their pages */
 	const char *encoding;
 };
 

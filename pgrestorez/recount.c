@@ -51,17 +51,30 @@ make_sql(const struct task *k, struct buf *sql, struct err *e)
 	return buf_check(sql, "a query", e);
 }
 
-static int
-read_rows(struct task *k, struct pg *c, struct err *e)
+int
+recount_rows(struct pg *c, const char *sql, struct rowsum *sum, struct err *e)
 {
+	enum pg_step step;
+	PGresult *r;
 	char *row;
 	int n;
 
-	while ((n = pg_copy_row(c, &row, e)) > 0) {
-		rowsum_add(&k->sum, row, (size_t)n - 1);
-		PQfreemem(row);
+	if (pg_send(c, sql, e) != 0)
+		return -1;
+	while ((step = pg_next(c, &r, e)) != PG_DONE) {
+		PQclear(r);
+		if (step == PG_FAILED)
+			return -1;
+		if (step != PG_COPY)
+			continue;
+		while ((n = pg_copy_row(c, &row, e)) > 0) {
+			rowsum_add(sum, row, (size_t)n - 1);
+			PQfreemem(row);
+		}
+		if (n < 0)
+			return -1;
 	}
-	return n;
+	return 0;
 }
 
 /* A table or column that isn't there is a finding, not a failure. */
@@ -85,21 +98,10 @@ static int
 run(struct task *k, struct pg *c, struct err *e)
 {
 	struct buf sql = BUF_INIT(SQL_MAX);
-	enum pg_step step;
-	PGresult *r;
 	int rc = make_sql(k, &sql, e);
 
-	if (rc == 0)
-		rc = pg_send(c, buf_text(&sql), e);
-	while (rc == 0 && (step = pg_next(c, &r, e)) != PG_DONE) {
-		PQclear(r);
-		if (step == PG_COPY)
-			rc = read_rows(k, c, e);
-		if (step == PG_FAILED || rc != 0) {
-			rc = fail(k, c, e);
-			break;
-		}
-	}
+	if (rc == 0 && recount_rows(c, buf_text(&sql), &k->sum, e) != 0)
+		rc = fail(k, c, e);
 	buf_free(&sql);
 	return rc;
 }

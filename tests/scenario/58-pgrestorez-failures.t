@@ -92,6 +92,9 @@ fails 1 'differs' 'a table without its rows' bad.gz --verify
 changed bad.gz 6 '"last":2' '"last":5'
 fails 1 'differs' "another value of a sequence" bad.gz --verify
 err_like 'sequence public.small_s_seq: value: 5 in the backup, 2 in' 'is told'
+changed bad.gz 4 'x00ff' 'x00fe'
+fails 1 'differs' 'another large object' bad.gz --verify
+err_like 'large_objects all: digest: [0-9a-f]+ in the backup' 'is told'
 changed bad.gz 6 '"count":1' '"count":2'
 fails 1 'differs' 'a large object less' bad.gz --verify
 err_like 'large_objects all: count: 2 in the backup, 1 in' 'is told'
