@@ -80,14 +80,16 @@ take_head(struct post *p, const char *json, size_t len, struct err *e)
 	}
 	p->archive_expected = (uint64_t)json_integer_value(
 	    json_object_get(head, "bytes"));
-	json_array_foreach(json_object_get(head, "post"), i, one)
+	json_array_foreach(json_object_get(head, "post"), i, one) {
 		buf_printf(&p->ids, "%lld\n",
 		    (long long)json_integer_value(one));
-	json_array_foreach(json_object_get(head, "options"), i, one)
+	}
+	json_array_foreach(json_object_get(head, "options"), i, one) {
 		for (k = 0; k < sizeof(known) / sizeof(known[0]); k++)
 			if (json_is_string(one) &&
 			    strcmp(json_string_value(one), known[k]) == 0)
 				p->options[k] = true;
+	}
 	json_decref(head);
 	if ((p->archive = os_temp_file(e)) < 0)
 		return -1;
@@ -173,6 +175,24 @@ put_options(const struct post *p, const struct options *o, const char **argv)
 	return n;
 }
 
+/* Run pg_restore on the archive for the entries of that list. */
+static int
+run_list(const struct post *p, struct child_spawn *how, const struct buf *ids,
+	struct buf *out, struct err *e)
+{
+	struct err ignored;
+	int rc = -1;
+
+	how->extra = p->archive;
+	if ((how->in = os_temp_file(e)) < 0)
+		return -1;
+	if (os_write(how->in, ids->data, ids->len, e) == 0 &&
+	    os_rewind(how->in, e) == 0 && os_rewind(p->archive, e) == 0)
+		rc = child_run(how, out, e);
+	(void)os_close(how->in, &ignored);
+	return rc;
+}
+
 static int
 run_pg_restore(const struct post *p, const struct options *o,
 	const struct programs *programs, const struct target *t,
@@ -184,9 +204,7 @@ run_pg_restore(const struct post *p, const struct options *o,
 	const char *argv[ARGS_MAX] = { programs->restore, "--exit-on-error",
 		"--no-password", "--use-list=/dev/stdin", "/dev/fd/3" };
 	const char *env[] = { NULL, "PGCLIENTENCODING", NULL };
-	struct child_spawn how = { .argv = argv, .env = env, .in = -1,
-		.out = -1, .extra = p->archive };
-	struct err ignored;
+	struct child_spawn how = { .argv = argv, .env = env, .out = -1 };
 	size_t n = 5;
 	int rc;
 
@@ -204,13 +222,8 @@ run_pg_restore(const struct post *p, const struct options *o,
 	}
 	if (rc == 0)
 		rc = buf_check(&role, "the name of a role", e);
-	if (rc == 0 && ((how.in = os_temp_file(e)) < 0 || os_write(how.in,
-	    p->ids.data, p->ids.len, e) != 0 || os_rewind(how.in, e) != 0 ||
-	    os_rewind(p->archive, e) != 0))
-		rc = -1;
 	if (rc == 0)
-		rc = child_run(&how, &out, e);
-	(void)os_close(how.in, &ignored);
+		rc = run_list(p, &how, &p->ids, &out, e);
 	buf_free(&conninfo);
 	buf_free_secret(&password);
 	buf_free(&role);
@@ -302,9 +315,7 @@ post_properties(const struct post *p, const struct options *o,
 	const char *argv[ARGS_MAX] = { programs->restore, "--create",
 		"--file=-", "--use-list=/dev/stdin", "/dev/fd/3" };
 	static const char *const env[] = { "PGPASSWORD", NULL };
-	struct child_spawn how = { .argv = argv, .env = env, .in = -1,
-		.out = -1, .extra = p->archive };
-	struct err ignored;
+	struct child_spawn how = { .argv = argv, .env = env, .out = -1 };
 	int rc = 0;
 
 	(void)put_options(p, o, argv + 5);
@@ -316,14 +327,8 @@ post_properties(const struct post *p, const struct options *o,
 		if (rc == 0)
 			rc = buf_check(&ids, "a list for pg_restore", e);
 	}
-	if (rc == 0 && ids.len > 0) {
-		rc = -1;
-		if ((how.in = os_temp_file(e)) >= 0 && os_write(how.in,
-		    ids.data, ids.len, e) == 0 && os_rewind(how.in, e) == 0 &&
-		    os_rewind(p->archive, e) == 0)
-			rc = child_run(&how, out, e);
-	}
-	(void)os_close(how.in, &ignored);
+	if (rc == 0 && ids.len > 0)
+		rc = run_list(p, &how, &ids, out, e);
 	buf_free(&all);
 	buf_free(&other);
 	buf_free(&ids);
