@@ -39,8 +39,8 @@ for n in 1 2 3 4 5 6 7 8 9; do
 done >many.sql
 sql "$(cat many.sql)"
 peak() { # peak JOBS: in KiB
-	"$tests/peak" sh -c 'exec pgdumpz -j "$1" -t "m*" "$2" >many.gz' - \
-		"$1" "$db" 2>&1
+	"$tests/peak" kib sh -c 'exec pgdumpz -j "$1" -t "m*" "$2" >many.gz' - \
+		"$1" "$db" && cat kib
 }
 one=$(peak 1) nine=$(peak 9)
 diag "peak of 1 job: $one KiB, of 9: $nine KiB"
