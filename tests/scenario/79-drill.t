@@ -6,6 +6,7 @@
 . "$tests/driver.sh"
 PGDUMPZ_TEST_PG=''	# all databases of the server are looked at
 use_driver
+use_proxy
 use_server mail ''
 sql 'CREATE INDEX ON t (n)'
 sql_in postgres 'CREATE DATABASE "an odd/one"'
@@ -148,6 +149,10 @@ restore --drill "$old" -q
 status_is 0 'or one by its name'
 restore --drill -o AWS_ENDPOINT_URL=http://127.0.0.1:9 -o AWS_MAX_ATTEMPTS=1
 damaged 4 'cannot|refused|connect' 'S3 is down'
+faults 'GET sql.gz always status 503'
+restore --drill "$remote/$old" -o AWS_MAX_ATTEMPTS=1
+damaged 4 's3get: .*503' 'S3 fails in the middle'
+faults
 restore --drill "$old" -o DB_HOST=/nonesuch
 damaged 3 'No such file' 'no server'
 for wrong in '-d x' '--globals' '--local' '--no-verify' "$T/whole"; do
