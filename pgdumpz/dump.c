@@ -142,22 +142,31 @@ print_facts(const struct dump *d, struct err *e)
 }
 
 static int
-take_snapshot(struct dump *d, struct err *e)
+plan_large_objects(struct dump *d, struct err *e)
 {
-	if (snapshot_open(&d->snapshot, d->leader, &d->source, e) != 0 ||
-	    prepare_finish(d->snapshot.prepared, e) != 0)
-		return -1;
-	archive_warn(&d->snapshot.archive);
-	(void)json_object_set_new(d->head, "pg_dump",
-	    json_string(d->programs.version));
-	(void)json_object_set_new(d->head, "snapshot_time",
-	    json_string(d->snapshot.time));
 	if (!toc_has(&d->snapshot.archive.toc, TOC_LOBS))
 		return 0;
 	if (lock_aside(d->leader, e) != 0 || lob_plan(d->leader, &d->lobs,
 	    &d->nlobs, &d->lob_count, e) != 0)
 		return -1;
 	return lock_forget(d->leader, e);
+}
+
+static int
+take_snapshot(struct dump *d, struct err *e)
+{
+	if (snapshot_open(&d->snapshot, d->leader, &d->source, e) != 0)
+		return -1;
+	archive_warn(&d->snapshot.archive);
+	if (plan_large_objects(d, e) != 0 ||
+	    prepare_finish(d->snapshot.prepared, e) != 0)
+		return -1;
+	/* not before: the head is read while the schema is prepared */
+	(void)json_object_set_new(d->head, "pg_dump",
+	    json_string(d->programs.version));
+	(void)json_object_set_new(d->head, "snapshot_time",
+	    json_string(d->snapshot.time));
+	return 0;
 }
 
 static int
