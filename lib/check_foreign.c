@@ -298,6 +298,11 @@ finish(struct foreign *f, struct err *e)
 	}
 	if (gzwalk_finish(f->walk, e) != 0)
 		return -1;
+	if (f->c->text_bytes == 0) {
+		err_set(e, ERR_VERDICT, "it is gzip of nothing at all");
+		return err_hint(e, "what should have made its text has failed "
+		    "before it wrote any");
+	}
 	dumptext_settle(&f->text);
 	if (!f->decided && decide(f, f->text.kind, e) != 0)
 		return -1;

@@ -173,6 +173,10 @@ run sh -c 'gzverify --json <sealed'
 status_is 2 'no report into the stream'
 run sh -c 'gzverify </dev/null'
 status_is 1 'empty input'
+run sh -c ': | gzip | gzverify -o x.gz'
+status_is 1 'gzip of nothing, as of a pg_dump that could not begin'
+err_like 'gzip of nothing' 'says so'
+no_file x.gz
 run gzverify --help
 status_is 0 '--help'
 run gzverify --version
