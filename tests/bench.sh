@@ -50,9 +50,7 @@ start_servers() {
 	export MEASURE_SERVER
 	. "$s3/env"
 	"$tests/servers/s3peer.py" mb bench || exit 1
-	createdb bench &&
-		psql -Xq -v logs="$rows" -f "$tests/demo.sql" bench || exit 1
-	small_tables bench 500 200
+	make_bench
 	export S3_BUCKET=s3://bench
 }
 
