@@ -25,6 +25,7 @@
 # Commands            run COMMAND...  sets $status, fills the files $out, $err
 #                     status_is N NAME, out_is TEXT NAME, out_like ERE NAME,
 #                     err_is TEXT NAME, err_like ERE NAME
+#                     $unit is where the unit tests are
 #                     wait_for SECONDS COMMAND...  until COMMAND succeeds
 # PostgreSQL          use_pg, own_pg (takes PG_CONF), fresh_db, sql SQL,
 #                     sql_in DB SQL
@@ -45,6 +46,8 @@ set -u
 tests=$(cd "${0%/*}/.." && pwd)
 scenario=$(basename "$0" .t)
 bin=$(cd "${BIN:-$tests/../bin}" 2>/dev/null && pwd)
+unit=${O:-build}/unit
+case $unit in /*) ;; *) unit=$tests/../$unit ;; esac
 server_tmp=${TMPDIR:-/tmp}
 T=$(mktemp -d "$server_tmp/pgdumpz-$scenario.XXXXXX") || exit 1
 mkdir "$T/tmp"

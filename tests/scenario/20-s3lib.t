@@ -3,10 +3,6 @@
 . "${0%/*}/../lib.sh"
 use_s3
 fresh_bucket
-case ${O:-build} in
-/*) unit=${O:-build}/unit ;;
-*) unit=$tests/../${O:-build}/unit ;;
-esac
 call=$unit/test_s3call
 [ -x "$call" ] || skip_all 'unit tests are not built'
 echo hello >hello

@@ -5,7 +5,7 @@
 use_s3
 fresh_bucket
 use_proxy
-call="${O:-$tests/../build}/unit/test_s3call"
+call=$unit/test_s3call
 "$tests/seal.py" 16 >sealed
 
 # --- closed behind our back; chance decides how often it is noticed late
