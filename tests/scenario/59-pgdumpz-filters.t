@@ -3,7 +3,7 @@
 . "${0%/*}/../lib.sh"
 # shellcheck source=50-pgdumpz.sh
 . "$tests/scenario/50-pgdumpz.sh"
-use_pg
+own_pg	# whose roles nobody else changes meanwhile
 fresh_db
 fill_db "$db" more
 space=${db}_space
