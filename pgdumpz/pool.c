@@ -34,6 +34,7 @@ struct pool {
 					 * leader */
 	size_t ncontended;
 	unsigned running;
+	bool leading;			/* the leader has a task */
 	struct progress progress;
 	struct meter *meters;		/* one a worker, then the leader's */
 	struct pg **conns;		/* one a worker, NULL: not open */
@@ -62,6 +63,9 @@ note_failure(struct pool *p, const struct err *e)
 	for (i = 0; i < p->setup->options->jobs; i++)
 		if (p->conns[i] != NULL)
 			pg_break(p->conns[i]);
+	/* its connection must live on, to tell whether it was the reason */
+	if (p->leading)
+		pg_cancel(p->setup->snapshot->leader);
 }
 
 static void
@@ -303,9 +307,11 @@ lead(struct pool *p, struct copier *c)
 			k = p->contended[--p->ncontended];
 		else
 			wait_a_tick(p);
+		p->leading = has_task;
 		(void)pthread_mutex_unlock(&p->lock);
 		rc = has_task ? run_task(p, c, &k) : look_after(p, &e);
 		(void)pthread_mutex_lock(&p->lock);
+		p->leading = false;
 		if (rc != 0 && !has_task)
 			note_failure(p, &e);
 		show_progress(p);
@@ -360,7 +366,8 @@ tell_why(struct pool *p, struct err *e)
 
 	*e = p->error;
 	if (pg_exec(leader, "SELECT 1", &why) == 0 ||
-	    pg_failed_with(leader, "25P02"))	/* alive, in a failed state */
+	    pg_failed_with(leader, "25P02") ||	/* alive, in a failed state */
+	    pg_failed_with(leader, "57014"))	/* our own, that came late */
 		return;
 	*e = why;
 	(void)err_context(e, "the connection that holds the snapshot failed");

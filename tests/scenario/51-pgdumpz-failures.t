@@ -195,6 +195,42 @@ ok 'fewer workers can' env PGUSER="$db.few" PGHOST="$PG_SOCKET_DIR" \
 	pgdumpz -j 1 -t small "$db"
 sql_in postgres "DROP ROLE \"$db.few\""
 
+# --- a worker ends while the leader copies a contended table, for hours; but
+# pg_dump, of whose data nothing is used, is quick
+
+sql_in postgres "CREATE ROLE \"$db.slow\" LOGIN IN ROLE pg_read_all_data"
+for table in kept taken; do
+	sql "CREATE TABLE $table(v text);
+		ALTER TABLE $table ALTER v SET STORAGE EXTERNAL;
+		INSERT INTO $table SELECT repeat('v', 5000000);
+		ALTER TABLE $table ENABLE ROW LEVEL SECURITY;
+		CREATE POLICY slow ON $table USING (CASE
+			WHEN current_query() LIKE 'COPY %' THEN true
+			ELSE pg_sleep(7200) IS NOT NULL END)"
+done
+rm -f rc flowing part.gz
+slowly env PGUSER="$db.slow" PGHOST="$PG_SOCKET_DIR" \
+	pgdumpz -j 2 --enable-row-security "$db" &
+slow=$!
+wait_for 20 test -e flowing
+psql -Xqc 'BEGIN; LOCK TABLE taken' >/dev/null 2>&1 &
+locker=$!
+wait_query "$db" '%COPY public.kept %'
+ok 'the leader has the other one' \
+	wait_query "$db" 'SAVEPOINT task;%COPY public.taken %'
+sql_in postgres "SELECT count(pg_terminate_backend(pid)) FROM
+	pg_stat_activity WHERE datname = '$db' AND
+	query LIKE 'BEGIN%COPY public.kept %'" >/dev/null
+wait_for 60 test -s rc
+is "$(cat rc)" 3 'it fails the dump at once, whatever the leader does'
+err_like 'public.kept: .*(terminating|closed the) connection' 'and is named'
+sql_in postgres "SELECT count(pg_terminate_backend(pid)) FROM
+	pg_stat_activity WHERE datname = '$db'" >/dev/null
+wait "$slow" "$locker"
+nothing_remains part.gz
+sql "DROP TABLE kept, taken"
+sql_in postgres "DROP ROLE \"$db.slow\""
+
 # --- a full temporary directory, in a namespace of our own
 
 if unshare -rm true 2>/dev/null; then
