@@ -254,18 +254,30 @@ has_failed(const PGresult *r)
 	    s != PGRES_EMPTY_QUERY;
 }
 
-PGresult *
-pg_query(struct pg *c, const char *sql, struct err *e)
+static PGresult *
+pass_result(struct pg *c, PGresult *r, struct err *e)
 {
-	PGresult *r;
-
-	c->state[0] = '\0';
-	r = PQexec(c->conn, sql);
 	if (r != NULL && !has_failed(r))
 		return r;
 	(void)fail_result(c, r, e);
 	PQclear(r);
 	return NULL;
+}
+
+PGresult *
+pg_query(struct pg *c, const char *sql, struct err *e)
+{
+	c->state[0] = '\0';
+	return pass_result(c, PQexec(c->conn, sql), e);
+}
+
+/* The extended protocol has room for one statement only. */
+PGresult *
+pg_query_one(struct pg *c, const char *sql, struct err *e)
+{
+	c->state[0] = '\0';
+	return pass_result(c, PQexecParams(c->conn, sql, 0, NULL, NULL, NULL,
+	    NULL, 0), e);
 }
 
 int
@@ -306,6 +318,15 @@ pg_send(struct pg *c, const char *sql, struct err *e)
 {
 	c->state[0] = '\0';
 	if (PQsendQuery(c->conn, sql) == 1)
+		return 0;
+	return fail_text(e, PQerrorMessage(c->conn));
+}
+
+int
+pg_send_one(struct pg *c, const char *sql, struct err *e)
+{
+	c->state[0] = '\0';
+	if (PQsendQueryParams(c->conn, sql, 0, NULL, NULL, NULL, NULL, 0) == 1)
 		return 0;
 	return fail_text(e, PQerrorMessage(c->conn));
 }

@@ -79,6 +79,13 @@ void pg_put_name(struct pg *c, struct buf *out, const char *name);
 enum pg_step { PG_FAILED = -1, PG_DONE = 0, PG_COPY, PG_RESULT };
 
 int pg_send(struct pg *c, const char *sql, struct err *e);
+
+/*
+ * One statement, and a second one behind it is an error: for SQL with names
+ * that come out of a file.
+ */
+PGresult *pg_query_one(struct pg *c, const char *sql, struct err *e);
+int pg_send_one(struct pg *c, const char *sql, struct err *e);
 /* *result (PG_RESULT only) is to free with PQclear(). */
 enum pg_step pg_next(struct pg *c, PGresult **result, struct err *e);
 

@@ -41,13 +41,10 @@ make_sql(const struct task *k, struct buf *sql, struct err *e)
 {
 	const struct expect_table *t = k->table;
 
-	buf_printf(sql, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; "
-	    "SET TRANSACTION SNAPSHOT '%s'; ", k->all->snapshot);
 	copysql_put(sql, &(struct copysql){ .table = t->name,
 	    .columns = t->columns, .condition = t->condition,
 	    .has_parts = t->has_parts, .is_range = t->blocks > 0,
 	    .first = k->first, .end = k->end });
-	buf_puts(sql, "COMMIT");
 	return buf_check(sql, "a query", e);
 }
 
@@ -59,7 +56,7 @@ recount_rows(struct pg *c, const char *sql, struct rowsum *sum, struct err *e)
 	char *row;
 	int n;
 
-	if (pg_send(c, sql, e) != 0)
+	if (pg_send_one(c, sql, e) != 0)
 		return -1;
 	while ((step = pg_next(c, &r, e)) != PG_DONE) {
 		PQclear(r);
@@ -98,10 +95,20 @@ static int
 run(struct task *k, struct pg *c, struct err *e)
 {
 	struct buf sql = BUF_INIT(SQL_MAX);
-	int rc = make_sql(k, &sql, e);
+	char begin[256];
+	int rc;
 
-	if (rc == 0 && recount_rows(c, buf_text(&sql), &k->sum, e) != 0)
+	(void)snprintf(begin, sizeof(begin), "BEGIN ISOLATION LEVEL "
+	    "REPEATABLE READ READ ONLY; SET TRANSACTION SNAPSHOT '%s'",
+	    k->all->snapshot);
+	if ((rc = make_sql(k, &sql, e)) != 0)
+		goto out;
+	if ((rc = pg_exec(c, begin, e)) != 0 ||
+	    recount_rows(c, buf_text(&sql), &k->sum, e) != 0)
 		rc = fail(k, c, e);
+	else
+		rc = pg_exec(c, "COMMIT", e);
+out:
 	buf_free(&sql);
 	return rc;
 }

@@ -14,7 +14,7 @@
 int recount(struct expect *x, const struct conns *conns, size_t n,
 	const char *snapshot, struct err *e);
 
-/* Run statements and add the rows that their COPYs send to sum. */
+/* Run one COPY … TO STDOUT and add its rows to sum. */
 int recount_rows(struct pg *c, const char *sql, struct rowsum *sum,
 	struct err *e);
 
