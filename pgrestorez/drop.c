@@ -48,6 +48,25 @@ terminate(struct pg *leader, const char *name)
 	buf_free(&sql);
 }
 
+/* Is a user connected to it? When that can't be told, yes. */
+static bool
+is_used(struct pg *leader, const char *name)
+{
+	struct buf sql = BUF_INIT(SQL_MAX);
+	struct err ignored;
+	PGresult *r;
+	bool used;
+
+	buf_puts(&sql, "SELECT FROM pg_catalog.pg_stat_activity WHERE "
+	    "backend_type = 'client backend' AND datname = ");
+	pg_put_literal(leader, &sql, name);
+	r = pg_query(leader, buf_text(&sql), &ignored);
+	buf_free(&sql);
+	used = r == NULL || PQntuples(r) > 0;
+	PQclear(r);
+	return used;
+}
+
 int
 drop_database(struct pg *leader, const char *name, bool force, struct err *e)
 {
@@ -63,6 +82,7 @@ drop_database(struct pg *leader, const char *name, bool force, struct err *e)
 	buf_puts(&sql, force && can_force ? " WITH (FORCE)" : "");
 	rc = pg_exec(leader, buf_text(&sql), e);
 	if (rc != 0 && pg_failed_with(leader, "55006") &&
+	    (force || !is_used(leader, name)) &&
 	    drop_subscriptions(leader, name, &ignored) == 0)
 		rc = pg_exec(leader, buf_text(&sql), e);
 	buf_free(&sql);

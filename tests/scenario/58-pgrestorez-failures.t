@@ -115,6 +115,40 @@ err_like 'warning: of 1 tables only the rows were counted' 'with a warning'
 run sh -c 'pgrestorez --verify-only -d "$1" <bad.gz' - "$db.floats"
 status_is 1 'which does not hide other differences'
 
+# names in a manifest are text of the backup's maker
+changed bad.gz 6 'public.small_s_seq' 'public.small_s_seq; DROP TABLE small; --'
+run sh -c 'pgrestorez --verify-only -d "$1" <bad.gz' - "$db.floats"
+isnt "$status" 0 'a name with a second statement behind it'
+err_like 'multiple commands' 'is refused as that'
+is "$(sql_in "$db.floats" 'SELECT count(*) FROM small')" 2 'and nothing done'
+changed bad.gz 6 'public.small_s_seq' "(SELECT setval('public.small_s_seq', 99), true) AS x (last_value, is_called)"
+run sh -c 'pgrestorez --verify-only -d "$1" <bad.gz' - "$db.floats"
+isnt "$status" 0 'nor can a function in its place'
+err_like 'read-only transaction' 'change anything'
+is "$(sql_in "$db.floats" 'SELECT last_value FROM small_s_seq')" 2 'the value stays'
+
+# --- what may be left of a run that was killed, but is in use
+
+used=pgrestorez_0123abcd
+sql_in postgres "CREATE DATABASE $used"
+sql_in "$used" "SET client_min_messages = error; CREATE SUBSCRIPTION s
+	CONNECTION 'dbname=none' PUBLICATION p WITH (connect = false)"
+PGDATABASE=$used psql -XAtqc 'SELECT pg_sleep(600)' >"$T/used" 2>&1 &
+user=$!
+wait_for 5 sh -c 'psql -XAtq -d postgres -c "SELECT count(*) FROM pg_stat_activity
+	WHERE datname = '"'$used'"'" | grep -q 1'
+run sh -c 'pgrestorez --scratch <good.gz'
+status_is 0 'a database of such a name that somebody uses'
+err_like "cannot drop the database '$used'" 'is told of'
+is "$(sql_in "$used" 'SELECT subname FROM pg_subscription')" s 'and not touched'
+sql_in postgres "SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+	WHERE datname = '$used'" >"$T/ended"
+wait $user
+wait_for 5 no_backends "$used"
+run sh -c 'pgrestorez --scratch <good.gz'
+status_is 0 'when nobody does'
+err_like "dropped the database '$used'" 'it is dropped, subscription and all'
+
 # --- a database that is there
 
 run sh -c 'pgrestorez -d "$PGDATABASE" <good.gz'
