@@ -22,6 +22,9 @@ hint_put(struct err *e)
 		    "tablespaces first, from a backup by pgdumpz --globals" },
 		{ "invalid command", "\\restrict", "use a psql that is as new "
 		    "as the backup's pg_dump (--pg-bin)" },
+		{ "no unique constraint matching given keys", "", "restore "
+		    "again with --jobs 1: pg_restore may have been too quick "
+		    "for a partitioned key" },
 		{ "No space left on device", "", "free some space on the "
 		    "server" },
 		{ "permission denied", "", "restore as a superuser, or as a "

@@ -208,6 +208,8 @@ sealed_restore(struct restore *r, struct err *e)
 
 	if (read_stream(r, e) != 0)
 		return -1;
+	if (!r->has_begun)
+		return err_set(e, ERR_VERDICT, "the backup holds no schema");
 	if (log_due())
 		log_progress("the rows are loaded; building indexes");
 	if (r->options->verbose)

@@ -13,6 +13,8 @@
 
 #define NAME_BYTES 63		/* longer names are cut by the server */
 #define SQL_MAX 8192
+#define RENAME_TRIES 20
+#define RENAME_WAIT_MS 500
 
 const char *
 target_now(const struct target *t)
@@ -95,6 +97,7 @@ target_open(struct target *t, const struct options *o, struct err *e)
 	    pg_exec(t->leader, "SET synchronous_commit = on", e) != 0 ||
 	    (!o->scratch && look(t, e) != 0) ||
 	    (t->place = pg_place_new(t->leader, e)) == NULL ||
+	    session_refuse_pooler(t->leader, t->place, e) != 0 ||
 	    (!o->scratch && pg_place_move(t->place, t->name, e) != 0))
 		return -1;
 	if (o->force)
@@ -233,15 +236,20 @@ int
 target_commit(struct target *t, struct err *e)
 {
 	struct buf sql = BUF_INIT(SQL_MAX);
-	int rc;
+	int tries = RENAME_TRIES, rc;
 
 	if (!t->created)
 		return 0;
 	buf_printf(&sql, "ALTER DATABASE %s RENAME TO ", t->temp);
 	pg_put_name(t->leader, &sql, t->name);
 	rc = buf_check(&sql, "a query", e);
-	if (rc == 0)
-		rc = pg_exec(t->leader, buf_text(&sql), e);
+	while (rc == 0 && (rc = pg_exec(t->leader, buf_text(&sql), e)) != 0) {
+		/* a monitor may be looking in for a moment */
+		if (--tries == 0 || !pg_failed_with(t->leader, "55006") ||
+		    os_sleep_ms(RENAME_WAIT_MS, e) != 0)
+			break;
+		rc = 0;
+	}
 	buf_free(&sql);
 	if (rc != 0)
 		return err_context(e, "cannot name the database '%s'",

@@ -34,6 +34,13 @@ out_is '' 'and nothing dumped'
 no_children_left
 no_temp_left
 
+pgdumpz "$db" >direct.gz
+through transaction sh -c 'pgrestorez -d "$1" <direct.gz' - "$db.back"
+status_is 3 'nothing is restored by such a pool, either'
+err_like 'another connection' 'which is told'
+is "$(sql_in postgres "SELECT datname FROM pg_database
+	WHERE datname ~ '^pgrestorez_' OR datname = '$db.back'")" '' 'or made'
+
 through session pgdumpz -j 2 "$db"
 status_is 0 'a pool of sessions serves'
 mv "$out" pooled.gz
