@@ -103,7 +103,7 @@ run(struct task *k, struct pg *c, struct err *e)
 	    k->all->snapshot);
 	if ((rc = make_sql(k, &sql, e)) != 0)
 		goto out;
-	if ((rc = pg_exec(c, begin, e)) != 0 ||
+	if (pg_exec(c, begin, e) != 0 ||
 	    recount_rows(c, buf_text(&sql), &k->sum, e) != 0)
 		rc = fail(k, c, e);
 	else
