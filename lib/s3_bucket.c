@@ -161,8 +161,10 @@ s3_put_config(struct s3 *s3, const char *bucket,
 	if ((rc = s3_call_send(s3, &c, e)) != 0) {
 		s3_call_context(&c, e);
 	} else if (c.answer.status / 100 != 2) {
-		rc = judge(s3, &c, e);
-		rc = rc == S3_UNKNOWN ? rc : -1;
+		s3_call_fail(s3, &c, e);
+		(void)s3_call_context(&c, e);
+		/* AWS knows all of them: what it refuses is wrong */
+		rc = is_unknown(&c) && !s3->endpoint.is_aws ? S3_UNKNOWN : -1;
 	}
 	s3_call_free(&c);
 	return rc;

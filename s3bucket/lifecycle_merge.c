@@ -16,6 +16,7 @@ struct merge {
 	struct buf *out;
 	char our_id[256];
 	bool is_ours;
+	bool has_prefix, has_filter;	/* of others: AWS takes no mixture */
 	size_t open_at;		/* length behind the last start tag */
 };
 
@@ -47,6 +48,8 @@ on_element(void *ctx, const char *path, const char *text, struct err *e)
 	if (strcmp(path, ROOT "/Rule/ID") == 0 &&
 	    strcmp(text, m->our_id) == 0)
 		m->is_ours = true;
+	m->has_prefix |= strcmp(path, ROOT "/Rule/Prefix") == 0;
+	m->has_filter |= strcmp(path, ROOT "/Rule/Filter") == 0;
 	if (m->open_at == m->rule.len)	/* without children */
 		s3xml_put_text(&m->rule, text);
 	buf_printf(&m->rule, "</%s>", name);
@@ -63,13 +66,16 @@ put_days(struct buf *out, const char *name, uint64_t days)
 }
 
 static void
-put_ours(struct buf *out, const struct wanted *w, const char *id)
+put_ours(struct buf *out, const struct wanted *w, const struct merge *m)
 {
+	bool old_style = m->has_prefix && !m->has_filter;
+
 	buf_puts(out, "<Rule>");
-	s3xml_put(out, "ID", id);
-	buf_puts(out, "<Filter>");
+	s3xml_put(out, "ID", m->our_id);
+	buf_puts(out, old_style ? "" : "<Filter>");
 	s3xml_put(out, "Prefix", w->prefix);
-	buf_puts(out, "</Filter><Status>Enabled</Status>");
+	buf_puts(out, old_style ? "" : "</Filter>");
+	buf_puts(out, "<Status>Enabled</Status>");
 	if (w->archive_days != 0) {
 		buf_puts(out, "<Transition>");
 		put_days(out, "Days", w->archive_days);
@@ -97,11 +103,14 @@ lifecycle_merge(const struct buf *old, const struct wanted *w,
 	const struct s3xml_handler handler = { on_element, &m };
 	int rc = 0;
 
-	(void)snprintf(m.our_id, sizeof(m.our_id), OUR_ID "%s", w->prefix);
+	if (snprintf(m.our_id, sizeof(m.our_id), OUR_ID "%s", w->prefix) >=
+	    (int)sizeof(m.our_id))
+		return err_set(e, ERR_USAGE, "the prefix is too long for the "
+		    "ID of a lifecycle rule");
 	buf_puts(out, "<" ROOT " xmlns=\"" S3XML_NAMESPACE "\">");
 	if (old->len > 0)
 		rc = s3xml_parse(old->data, old->len, &handler, e);
-	put_ours(out, w, m.our_id);
+	put_ours(out, w, &m);
 	buf_puts(out, "</" ROOT ">");
 	buf_free(&m.rule);
 	return rc != 0 ? rc : buf_check(out, "the lifecycle rules", e);

@@ -96,6 +96,7 @@ static void
 test_merge(void)
 {
 	struct wanted w = WANTED_INIT;
+	char prefix[250] = "";
 	struct buf old = BUF_INIT(1 << 20), once = BUF_INIT(1 << 20),
 	    twice = BUF_INIT(1 << 20);
 	struct err e = ERR_INIT;
@@ -110,6 +111,19 @@ test_merge(void)
 	    "theirs is as it was: %s", buf_text(&once));
 	tap_int(lifecycle_merge(&once, &w, &twice, &e), 0, "and again");
 	tap_text(buf_text(&twice), buf_text(&once), "changes nothing");
+	buf_reset(&old);
+	buf_reset(&once);
+	buf_puts(&old, ALL("<Rule><ID>a</ID><Prefix>logs/</Prefix><Status>"
+	    "Enabled</Status>" EXPIRE("9") "</Rule>"));
+	tap_int(lifecycle_merge(&old, &w, &once, &e), 0, "to an old rule");
+	tap_ok(strstr(buf_text(&once), "<ID>pgdumpz db/</ID><Prefix>db/"
+	    "</Prefix><Status>") != NULL && strstr(buf_text(&once),
+	    "<Filter>") == NULL, "comes an old one: %s", buf_text(&once));
+	memset(prefix, 'x', sizeof(prefix) - 1);
+	w.prefix = prefix;
+	tap_int(lifecycle_merge(&old, &w, &once, &e), -1,
+	    "no two prefixes have the same rule");
+	w.prefix = backups;
 	buf_reset(&old);
 	buf_puts(&old, "<LifecycleConfiguration><Rule>");
 	tap_int(lifecycle_merge(&old, &w, &twice, &e), -1, "half an answer");
