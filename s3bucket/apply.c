@@ -97,9 +97,40 @@ put_public_access(struct applying *a, bool block_acls, bool rest,
 	return set(a, &bucket_public_access, words, e);
 }
 
+static bool
+blocks_acls(struct applying *a)
+{
+	struct err ignored = ERR_INIT;
+
+	return s3_get_config(a->s3, a->w->where.bucket, &bucket_public_access,
+	    &a->answer, &ignored) == S3_OK && strstr(buf_text(&a->answer),
+	    "<BlockPublicAcls>true<") != NULL;
+}
+
+/*
+ * Nothing could be stored (or, locked: true, it wasn't tried) even before.
+ * BlockPublicAcls, when it is set, may be why; if not, it stays.
+ */
+static int
+set_untried(struct applying *a, bool locked, struct err *e)
+{
+	struct err why = ERR_INIT;
+	bool left = false, had = blocks_acls(a);
+
+	if (had && locked)
+		return put_public_access(a, true, true, "all is blocked", e);
+	if (put_public_access(a, false, true, "all but BlockPublicAcls, which "
+	    "some stores can't", e) != 0)
+		return -1;
+	if (!had || bucket_probe(a->s3, a->w, &left, &why) == 0)
+		return 0;
+	return put_public_access(a, true, true, "again all is blocked, as it "
+	    "was", e);
+}
+
 /*
  * A backup must still be storable: with BlockPublicAcls Ceph 16 refuses every
- * upload. Where that can't be tried, it isn't set.
+ * upload. Where that can't be tried, it isn't set anew.
  */
 static int
 set_public_access(struct applying *a, struct err *e)
@@ -112,8 +143,7 @@ set_public_access(struct applying *a, struct err *e)
 		return put_public_access(a, true, true, "all is blocked", e);
 	before = bucket_probe(a->s3, a->w, &left, &why);
 	if (before != 0)
-		return put_public_access(a, false, true,
-		    "all but BlockPublicAcls, which some stores can't", e);
+		return set_untried(a, before > 0, e);
 	if (put_public_access(a, true, true, "all is blocked", e) != 0)
 		return -1;
 	if (bucket_probe(a->s3, a->w, &left, &why) == 0)

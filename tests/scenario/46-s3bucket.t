@@ -53,6 +53,32 @@ unlike "$rules" Transition 'without archiving'
 run s3bucket apply --expire-days 90 "s3://$new/db"
 is "$(s3 call GET "/$new?lifecycle=" | grep -o '<Rule>' | wc -l)" 2 \
 	'the next time it is replaced'
+# what the bucket had stays when it can't be tried
+use_proxy
+cat >block <<-'X'
+	<PublicAccessBlockConfiguration xmlns="http://s3.amazonaws.com/doc/2006-03-01/">
+	<BlockPublicAcls>true</BlockPublicAcls></PublicAccessBlockConfiguration>
+X
+blocks_acls() {
+	s3 call GET "/$new?publicAccessBlock=" |
+		grep -o '<BlockPublicAcls>[a-z]*' | sed 's/.*>//'
+}
+s3 call PUT "/$new?publicAccessBlock=" block
+faults 'PUT db/ always status 403 AccessDenied'
+run s3bucket apply --expire-days 90 "s3://$new/db"
+status_is 0 'who may not store there, but set it up'
+is "$(blocks_acls)" true 'leaves the ACLs blocked'
+faults
+run s3bucket apply --expire-days 90 "s3://$new/db"
+status_is 0 'where they keep everybody from storing'
+is "$(blocks_acls)" false 'they are not'
+faults 'PUT [?]versioning always status 404 NoSuchKey'
+run s3bucket apply --expire-days 90 "s3://$new/db"
+status_is 4 'a setting that is answered by 404 is a failure'
+err_like 'cannot set the versioning' 'with a message'
+faults
+AWS_ENDPOINT_URL=$s3_direct
+
 run s3bucket check --retention-days 91 "s3://$new/db"
 status_is 1 'a lifecycle that deletes too early'
 says gap expiration 'is a gap'
