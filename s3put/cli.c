@@ -58,8 +58,10 @@ check(const struct cli *cli, struct err *e)
 	size_t nargs = cli->rest.nargs + (cli->name != NULL);
 	uint64_t rate = cli->s3.bytes_per_second;
 
-	if (nargs == 0)
-		return err_set(e, ERR_USAGE, "no KEY and no --name");
+	if (nargs == 0) {
+		(void)err_set(e, ERR_USAGE, "no KEY and no --name");
+		return err_hint(e, "give one of them; see 's3put --help'");
+	}
 	if (nargs > 2)
 		return err_set(e, ERR_USAGE, "KEY and --name are both given");
 	if (nargs == 2 && cli->rest.command != NULL)

@@ -118,6 +118,8 @@ for args in '' 'a b c' '--name a b c' '--name a b -- true' 'a b -- true' '--jobs
 	*) status_is 2 "s3put $args" ;;
 	esac
 done
+run s3put
+err_like 'hint: give one of them' 'neither KEY nor --name: says what to do'
 run s3put a .
 status_is 2 'a directory'
 run env -u S3_BUCKET s3put a sealed
