@@ -55,7 +55,7 @@ cd "$T" || exit 1
 out=$T/out err=$T/err status=0
 test_count=0 failures=0
 unset AWS_PROFILE AWS_SESSION_TOKEN S3_BUCKET
-export HOME="$T" TMPDIR="$T/tmp" LC_ALL=C.UTF-8 PATH="$bin:$PATH"
+export HOME="$T" TMPDIR="$T/tmp" LC_ALL=C.UTF-8 PATH="$bin:$PATH" SHELL=/bin/sh
 export AWS_EC2_METADATA_DISABLED=true
 export PGDUMPZ_TEST_TAG="$scenario.$$"
 

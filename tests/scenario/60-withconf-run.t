@@ -110,7 +110,7 @@ rm -f on
 	wait_for 5 test -e on
 	printf '\003'
 	wait_for 5 grep -q INT typed
-) | script -qec 'withconf -c conf sh script' /dev/null >typed
+) | script -qec 'exec withconf -c conf sh script' /dev/null >typed
 is $? 8 'Ctrl-C ends the command'
 is "$(grep -c INT typed)" 1 'which gets it once'
 # Both signals are there when withconf looks again, and the command is not.
