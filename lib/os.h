@@ -131,6 +131,12 @@ int os_lock(int fd, struct err *e);
 int os_list_dir(const char *dir, int (*each)(const char *name, void *ctx),
 	void *ctx, struct err *e);
 
+/* A directory that nobody else can enter; one that exists is an error. */
+int os_make_dir(const char *path, struct err *e);
+int os_remove_dir(const char *path, struct err *e);	/* an empty one */
+/* How much we may still write to the disk that path is on. */
+int os_free_bytes(const char *path, uint64_t *bytes, struct err *e);
+
 /* -- processes --------------------------------------------------------- */
 
 struct os_proc;
