@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>	/* some call strncpy() themselves */
 
 #define BANNED(name) name##_is_banned_here
 
@@ -23,6 +24,7 @@
 #define atol(a) BANNED(atol)
 #define atoll(a) BANNED(atoll)
 #define system(a) BANNED(system)
+#undef popen	/* a macro in some C libraries */
 #define popen(a, b) BANNED(popen)
 #define tmpnam(a) BANNED(tmpnam)
 #define mktemp(a) BANNED(mktemp)

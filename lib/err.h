@@ -26,8 +26,11 @@ struct err {
 
 #define ERR_INIT { ERR_NONE, "", "" }
 
-#if defined(__GNUC__)
+/* C's own formats, whatever the system's C library would make of them */
+#if defined(__clang__)
 #define ERR_PRINTF(fmt, args) __attribute__((format(printf, fmt, args)))
+#elif defined(__GNUC__)
+#define ERR_PRINTF(fmt, args) __attribute__((format(gnu_printf, fmt, args)))
 #else
 #define ERR_PRINTF(fmt, args)
 #endif

@@ -81,8 +81,8 @@ list_one(struct buf *out, json_int_t rows, json_int_t bytes, const char *name)
 	char safe[512];
 
 	err_escape(safe, sizeof(safe), name, strlen(name));
-	buf_printf(out, "%12" JSON_INTEGER_FORMAT " %15" JSON_INTEGER_FORMAT
-	    "  %s\n", rows, bytes, safe);
+	buf_printf(out, "%12lld %15lld  %s\n", (long long)rows,
+	    (long long)bytes, safe);
 }
 
 void

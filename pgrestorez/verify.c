@@ -133,7 +133,7 @@ verify_sequence(struct verifier *r, const json_t *line, struct err *e)
 	json_put_raw(&name, json_object_get(line, "sequence"), r->encoding);
 	buf_printf(&sql, "SELECT last_value || CASE WHEN is_called THEN '' "
 	    "ELSE ' (not called)' END FROM %s", buf_text(&name));
-	(void)snprintf(want, sizeof(want), "%" JSON_INTEGER_FORMAT "%s",
+	(void)snprintf(want, sizeof(want), "%lld%s", (long long)
 	    json_integer_value(json_object_get(line, "last")),
 	    json_is_true(json_object_get(line, "called")) ? "" :
 	    " (not called)");
