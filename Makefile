@@ -50,7 +50,7 @@ LIBS = $(shell $(PKG_CONFIG) --libs $(PKGS))
 
 LIB_OBJS = $(patsubst %.c,$(O)/%.o,$(filter-out lib/%_win32.c,\
 	$(wildcard lib/*.c)))
-SCRIPTS = $(patsubst bin/%.sh,%,$(wildcard bin/*.sh))
+SCRIPTS = $(patsubst bin/%,%,$(wildcard bin/*.sh bin/*.sql))
 BUILT = $(foreach t,$(TOOLS),$(if $(wildcard $t/main.c),$t))
 UNIT = $(patsubst tests/unit/%.c,$(O)/unit/%,$(wildcard tests/unit/test_*.c))
 objs_of = $(patsubst %.c,$(O)/%.o,$(wildcard $1/*.c))
@@ -59,7 +59,7 @@ ifeq ($(V)$(findstring s,$(firstword -$(MAKEFLAGS))),)
 Q = @printf '  %-5s %s\n' $1 $@;
 endif
 
-all: $(BUILT:%=$(BIN)/%) $(SCRIPTS:%=$(BIN)/%.sh)
+all: $(BUILT:%=$(BIN)/%) $(SCRIPTS:%=$(BIN)/%)
 unit: $(UNIT)
 
 $(O)/%.o: %.c $(O)/flags
@@ -99,6 +99,9 @@ ifneq ($(abspath $(BIN)),$(abspath bin))
 $(BIN)/%.sh: bin/%.sh
 	@mkdir -p $(@D)
 	$(call Q,COPY)cp $< $@
+$(BIN)/%.sql: bin/%.sql
+	@mkdir -p $(@D)
+	$(call Q,COPY)cp $< $@
 endif
 
 # pipe2, execvpe, memfd_create, O_TMPFILE; elsewhere the POSIX forms are wanted
@@ -118,7 +121,7 @@ install: all
 	install -d $(DESTDIR)$(SHAREDIR) $(DESTDIR)$(UNITDIR) \
 		$(DESTDIR)$(SYSCONFDIR)/pgdumpz \
 		$(DESTDIR)$(SYSCONFDIR)/logrotate.d
-	install -m 644 $(filter-out %-db.sh,$(wildcard bin/*.sh)) \
+	install -m 644 $(filter-out %-db.sh,$(wildcard bin/*.sh bin/*.sql)) \
 		$(DESTDIR)$(SHAREDIR)/
 	install -m 644 etc/backup.conf.example \
 		$(DESTDIR)$(SYSCONFDIR)/pgdumpz/

@@ -7,45 +7,27 @@
 # shellcheck shell=sh
 # shellcheck disable=SC2034,SC2154 # shared
 
-# sql [-v NAME=VALUE]...: run standard input beside the target
+# sql NAME [-v NAME=VALUE]...: run restore-NAME.sql beside the target
 sql() {
-	run_tool psql_as -v ON_ERROR_STOP=1 -d "$beside" -v target="$target" "$@"
+	statements=$parts/restore-$1.sql
+	shift
+	run_tool psql_as -v ON_ERROR_STOP=1 -d "$beside" -v target="$target" \
+		"$@" <"$statements"
 }
 
 look_at_target() {
 	for beside in postgres template1; do
 		run_tool psql_as -d "$beside" -c 'SELECT' && break
 	done
-	ask_what_is_there || give_up server.unreachable "hint=try: psql -d postgres,\
+	sql exists || give_up server.unreachable "hint=try: psql -d postgres,\
  as the user $(id -un); see DB_HOST, DB_PORT, DB_USER and DB_PASSWORD"
 	exists=$(cat "$work/out") fresh=$target kept=''
 	[ -n "$exists" ] || return 0
-	ask_for_names || give_up server.failed
+	sql names -v time="$(date -u +%Y%m%d_%H%M%S)" || give_up server.failed
 	{
 		IFS= read -r fresh
 		IFS= read -r kept
 	} <"$work/out"
-}
-
-ask_what_is_there() {
-	sql <<-'E'
-		SELECT pg_catalog.pg_size_pretty(pg_catalog.pg_database_size(oid)) ||
-			', ' || (SELECT count(*) FROM pg_catalog.pg_stat_activity
-				WHERE datid = d.oid) || ' sessions'
-			FROM pg_catalog.pg_database d WHERE datname = :'target'
-	E
-}
-
-# Names have 63 bytes at most, and no half characters.
-ask_for_names() {
-	sql -v time="$(date -u +%Y%m%d_%H%M%S)" <<-'E'
-		SELECT pg_catalog.unnest(ARRAY[short || '_restored_' || :'time',
-				short || '_before_' || :'time'])
-			FROM (SELECT pg_catalog.left(:'target', n) AS short
-				FROM pg_catalog.generate_series(36, 0, -1) AS n) AS s
-			WHERE octet_length(short) <= 36
-			ORDER BY length(short) DESC LIMIT 2
-	E
 }
 
 ask() {
@@ -84,7 +66,7 @@ restore() {
 # sessions and the lock is in the way; then once more.
 take_place() {
 	tries_left=5
-	until swap; do
+	until sql swap -v fresh="$fresh" -v kept="$kept"; do
 		tries_left=$((tries_left - 1))
 		[ "$tries_left" -gt 0 ] || {
 			echo "psql: hint: the restored one is called '$fresh'; rename it" \
@@ -94,15 +76,4 @@ take_place() {
 	done
 	event target.kept "into=$target" "kept=$kept" \
 		'text=drop it when the restored one has proven good'
-}
-
-swap() {
-	sql -v fresh="$fresh" -v kept="$kept" <<-'E'
-		BEGIN;
-		SELECT pg_catalog.pg_terminate_backend(pid)
-			FROM pg_catalog.pg_stat_activity WHERE datname = :'target';
-		ALTER DATABASE :"target" RENAME TO :"kept";
-		ALTER DATABASE :"fresh" RENAME TO :"target";
-		COMMIT;
-	E
 }
