@@ -23,7 +23,7 @@ SHAREDIR = $(PREFIX)/share/pgdumpz
 O ?= build
 BIN ?= bin
 TOOLS = pgdumpz pgrestorez gzverify s3put s3get s3ls s3prune s3bucket \
-	keeplocal auditlog alertmail pingurl withconf
+	keeplocal auditlog alertmail pingurl withconf step
 
 PKG_CONFIG ?= pkg-config
 PKGS = libpq zlib libcurl libcrypto expat jansson
@@ -108,13 +108,15 @@ endif
 $(O)/lib/os_posix_proc.o $(O)/lib/os_posix_secret.o $(O)/lib/os_posix_file.o: \
 	private ALL_CFLAGS += -D_GNU_SOURCE
 
+# but step, which only the drivers of Windows use
 install: all
 	mkdir -p $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(MANDIR)/man1 \
 		$(DESTDIR)$(MANDIR)/man5 $(DESTDIR)$(MANDIR)/man7
-	for t in $(BUILT); do \
+	for t in $(filter-out step,$(BUILT)); do \
 		install -m 755 $(BIN)/$$t $(DESTDIR)$(PREFIX)/bin/ || exit 1; \
 	done
-	install -m 644 $(wildcard man/*.1) $(DESTDIR)$(MANDIR)/man1/
+	install -m 644 $(filter-out man/step.1,$(wildcard man/*.1)) \
+		$(DESTDIR)$(MANDIR)/man1/
 	install -m 644 $(wildcard man/*.5) $(DESTDIR)$(MANDIR)/man5/
 	install -m 644 $(wildcard man/*.7) $(DESTDIR)$(MANDIR)/man7/
 	install -m 755 $(wildcard bin/*-db.sh) $(DESTDIR)$(PREFIX)/bin/

@@ -1,0 +1,79 @@
+/*
+ * A tool, with what the driver says of it before its name.
+ */
+#include <stdlib.h>
+
+#include "chore.h"
+#include "num.h"
+#include "options.h"
+#include "os.h"
+#include "template.h"
+#include "tool.h"
+
+/* "-s PGDATABASE={db}" becomes "PGDATABASE=value". */
+static int
+set_env(const struct place *p, const struct opt_list *set, struct tool *t,
+	struct err *e)
+{
+	char *text;
+	size_t i;
+	int rc = 0;
+
+	for (i = 0; rc == 0 && i < set->len; i++) {
+		if ((text = chore_text(p, set->items[i], e)) == NULL)
+			return -1;
+		rc = opt_list_add(&t->env, text, e);
+		free(text);
+	}
+	return rc;
+}
+
+/* run [OPTION]... TOOL [ARGUMENT]... */
+int
+chore_run(const struct place *p, char **args, size_t nargs, struct err *e)
+{
+	struct options o = { .set = { NULL, 0 } };
+	struct opt_result result;
+	struct tool t = { .in = NULL };
+	size_t count = 0;
+	int rc = options_parse(&o, (int)nargs + 1, args - 1, &result, e);
+
+	if (rc == 0 && result.command == NULL)
+		rc = err_set(e, ERR_USAGE, "no tool to run");
+	while (rc == 0 && result.command[count] != NULL)
+		count++;
+	t.in = o.in;
+	t.out = o.out != NULL ? o.out : o.keep ? "out" : NULL;
+	t.err = o.err != NULL ? o.err : o.add_err != NULL ? o.add_err :
+	    o.keep ? "said" : NULL;
+	t.append_err = o.err == NULL && o.add_err != NULL;
+	t.seconds = o.seconds;
+	t.is_script = o.shell;
+	if (rc == 0 && template_add_all(p, result.command, count, &t.args,
+	    e) == 0 && set_env(p, &o.set, &t, e) == 0)
+		rc = tool_run(p, &t, e);
+	else
+		rc = -1;
+	opt_list_free(&o.set);
+	opt_list_free(&t.env);
+	opt_list_free(&t.args);
+	return rc;
+}
+
+/* sleep SECONDS */
+int
+chore_sleep(const struct place *p, char **args, size_t nargs, struct err *e)
+{
+	char *text = chore_text(p, args[0], e);
+	uint64_t seconds = 0;
+	int rc = -1;
+
+	(void)nargs;
+	if (text != NULL && num_parse_u64(text, &seconds) == 0 &&
+	    seconds <= INT32_MAX)
+		rc = os_sleep_ms((int64_t)seconds * 1000, e);
+	else if (text != NULL)
+		err_set(e, ERR_USAGE, "'%s' is no number of seconds", text);
+	free(text);
+	return rc;
+}
