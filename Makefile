@@ -48,7 +48,7 @@ ALL_CFLAGS = -std=c11 -pthread $(DEFS) -Ilib -include lib/banned.h $(WARN) \
 ALL_LDFLAGS = -pie -Wl,-z,relro,-z,now $(LDFLAGS)
 LIBS = $(shell $(PKG_CONFIG) --libs $(PKGS))
 
-LIB_OBJS = $(patsubst %.c,$(O)/%.o,$(filter-out lib/%_win32.c,\
+LIB_OBJS = $(patsubst %.c,$(O)/%.o,$(filter-out lib/os_win32%,\
 	$(wildcard lib/*.c)))
 SCRIPTS = $(patsubst bin/%,%,$(wildcard bin/*.sh bin/*.sql))
 BUILT = $(foreach t,$(TOOLS),$(if $(wildcard $t/main.c),$t))

@@ -1,5 +1,5 @@
 /*
- * The only place where operating systems differ: os_posix*.c here, os_win32.c
+ * The only place where operating systems differ: os_posix*.c here, os_win32*.c
  * on Windows. Files are descriptors of the C library on both. Whatever fails
  * fills a struct err with the system's own reason.
  */

@@ -1,0 +1,271 @@
+/*
+ * Children on Windows: each is started in a job of its own, which ends all
+ * that live in it when the last handle to it is closed, by us or, when we are
+ * killed, by the system. They inherit three handles and no other.
+ */
+#include "os_win32_private.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define SIGNAL_STATUS 128	/* what a signal's number is added to */
+#define KILLED 9
+#define ASK_MS 2000		/* to end in order */
+
+static int
+limit_job(HANDLE job, DWORD flags)
+{
+	JOBOBJECT_EXTENDED_LIMIT_INFORMATION limit;
+
+	memset(&limit, 0, sizeof(limit));
+	limit.BasicLimitInformation.LimitFlags = flags;
+	return SetInformationJobObject(job, JobObjectExtendedLimitInformation,
+	    &limit, sizeof(limit)) ? 0 : -1;
+}
+
+/* -- what it inherits --------------------------------------------------- */
+
+struct inherited {
+	HANDLE handles[3];
+	DWORD count;
+};
+
+/* A handle of the child's for fd, or for our own descriptor number. */
+static HANDLE
+lend(int fd, int number)
+{
+	SECURITY_ATTRIBUTES inherit = { sizeof(inherit), NULL, TRUE };
+	HANDLE h = os_handle(fd >= 0 ? fd : number), copy;
+
+	if ((fd >= 0 || number != 0) && DuplicateHandle(GetCurrentProcess(), h,
+	    GetCurrentProcess(), &copy, 0, TRUE, DUPLICATE_SAME_ACCESS))
+		return copy;
+	if (fd >= 0)
+		return INVALID_HANDLE_VALUE;
+	return CreateFileW(L"NUL", GENERIC_READ, FILE_SHARE_READ |
+	    FILE_SHARE_WRITE, &inherit, OPEN_EXISTING, 0, NULL);
+}
+
+static void
+take_back(struct inherited *in)
+{
+	while (in->count > 0)
+		if (in->handles[--in->count] != INVALID_HANDLE_VALUE)
+			(void)CloseHandle(in->handles[in->count]);
+}
+
+static int
+lend_all(const struct os_spawn *how, struct inherited *in, struct err *e)
+{
+	const int fds[] = { how->in, how->out, how->err };
+
+	for (in->count = 0; in->count < 3; in->count++) {
+		in->handles[in->count] = lend(fds[in->count],
+		    (int)in->count);
+		if (in->handles[in->count] == INVALID_HANDLE_VALUE) {
+			os_fail_code(e, GetLastError(), "cannot hand a file "
+			    "to a child");
+			take_back(in);
+			return -1;
+		}
+	}
+	return 0;
+}
+
+/* -- starting ----------------------------------------------------------- */
+
+/* Suspended, so that it is in its job before it does anything. */
+static DWORD
+create(const struct os_spawn *how, const wchar_t *program, wchar_t *line,
+	wchar_t *env, struct inherited *in, PROCESS_INFORMATION *info)
+{
+	DWORD flags = CREATE_SUSPENDED | CREATE_UNICODE_ENVIRONMENT |
+	    EXTENDED_STARTUPINFO_PRESENT;
+	STARTUPINFOEXW start;
+	SIZE_T size = 0;
+	DWORD code = 0;
+
+	memset(&start, 0, sizeof(start));
+	start.StartupInfo.cb = sizeof(start);
+	start.StartupInfo.dwFlags = STARTF_USESTDHANDLES;
+	start.StartupInfo.hStdInput = in->handles[0];
+	start.StartupInfo.hStdOutput = in->handles[1];
+	start.StartupInfo.hStdError = in->handles[2];
+	if (how->own_group)
+		flags |= CREATE_NEW_PROCESS_GROUP;
+	if (GetConsoleCP() == 0)	/* else each child opens a window */
+		flags |= CREATE_NO_WINDOW;
+	(void)InitializeProcThreadAttributeList(NULL, 1, 0, &size);
+	start.lpAttributeList = malloc(size);
+	if (start.lpAttributeList == NULL || !InitializeProcThreadAttributeList(
+	    start.lpAttributeList, 1, 0, &size)) {
+		free(start.lpAttributeList);
+		return ERROR_NOT_ENOUGH_MEMORY;
+	}
+	if (!UpdateProcThreadAttribute(start.lpAttributeList, 0,
+	    PROC_THREAD_ATTRIBUTE_HANDLE_LIST, in->handles,
+	    in->count * sizeof(in->handles[0]), NULL, NULL) ||
+	    !CreateProcessW(program, line, NULL, NULL, TRUE, flags, env, NULL,
+	    &start.StartupInfo, info))
+		code = GetLastError();
+	DeleteProcThreadAttributeList(start.lpAttributeList);
+	free(start.lpAttributeList);
+	return code;
+}
+
+static DWORD
+start_in_job(struct os_proc *p, const PROCESS_INFORMATION *info)
+{
+	DWORD code = 0;
+
+	p->process = info->hProcess;
+	p->id = info->dwProcessId;
+	p->job = CreateJobObjectW(NULL, NULL);
+	if (p->job == NULL ||
+	    limit_job(p->job, JOB_OBJECT_LIMIT_KILL_ON_JOB_CLOSE) != 0 ||
+	    !AssignProcessToJobObject(p->job, p->process) ||
+	    ResumeThread(info->hThread) == (DWORD)-1) {
+		code = GetLastError();
+		(void)TerminateProcess(p->process, SIGNAL_STATUS + KILLED);
+	}
+	(void)CloseHandle(info->hThread);
+	return code;
+}
+
+struct os_proc *
+os_spawn(const struct os_spawn *how, struct err *e)
+{
+	const char *name = how->shell != NULL ? "cmd.exe" : how->argv[0];
+	struct os_proc *p = calloc(1, sizeof(*p));
+	wchar_t *program = NULL, *line = NULL, *env = NULL;
+	struct inherited in = { .count = 0 };
+	PROCESS_INFORMATION info;
+	DWORD code;
+
+	if (p == NULL) {
+		os_fail(e, "cannot start '%s'", name);
+		return NULL;
+	}
+	err_escape(p->name, sizeof(p->name), name, strlen(name));
+	p->group = how->own_group;
+	if (os_make_command(how, &program, &line, e) == 0 &&
+	    (env = os_make_environment(how->env, e)) != NULL &&
+	    lend_all(how, &in, e) == 0) {
+		code = create(how, program, line, env, &in, &info);
+		if (code == 0)
+			code = start_in_job(p, &info);
+		if (code != 0)
+			os_fail_code(e, code, "cannot run '%s'", p->name);
+		else
+			goto out;
+	}
+	os_proc_free(p);
+	p = NULL;
+out:
+	take_back(&in);
+	free(env);
+	free(line);
+	free(program);
+	return p;
+}
+
+/* -- ending ------------------------------------------------------------- */
+
+/*
+ * What ends a process here is told as the signal that does so elsewhere; what
+ * no exit status can be is 255.
+ */
+int
+os_exit_status(DWORD code)
+{
+	static const struct {
+		DWORD code;
+		int status;
+	} ends[] = { { 0xc000013au, SIGNAL_STATUS + 2 },	/* Ctrl-C */
+		{ 0xc000001du, SIGNAL_STATUS + 4 },	/* instruction */
+		{ 0xc0000409u, SIGNAL_STATUS + 6 },	/* abort */
+		{ 0xc0000094u, SIGNAL_STATUS + 8 },	/* division */
+		{ 0xc0000005u, SIGNAL_STATUS + 11 },	/* access */
+		{ 0xc00000fdu, SIGNAL_STATUS + 11 },	/* stack */
+		{ 0xc0000135u, 127 },			/* no DLL */
+		{ 0xc0000142u, 127 } };			/* DLL failed */
+	size_t i;
+
+	for (i = 0; i < sizeof(ends) / sizeof(ends[0]); i++)
+		if (ends[i].code == code)
+			return ends[i].status;
+	if ((code & 0xf0000000u) == 0xc0000000u)
+		return SIGNAL_STATUS + 6;
+	return code > 255 ? 255 : (int)code;
+}
+
+void
+os_proc_free(struct os_proc *p)
+{
+	if (p->job != NULL) {
+		(void)limit_job(p->job, 0);
+		(void)CloseHandle(p->job);
+	}
+	if (p->process != NULL)
+		(void)CloseHandle(p->process);
+	free(p);
+}
+
+int
+os_wait(struct os_proc *p, struct err *e)
+{
+	HANDLE both[] = { p->process, os_stop_event() };
+	DWORD code = 0;
+	int rc;
+
+	if (WaitForMultipleObjects(both[1] != NULL ? 2 : 1, both, FALSE,
+	    INFINITE) == WAIT_OBJECT_0 + 1) {
+		os_kill(p);
+		return os_check_stop(e);
+	}
+	if (GetExitCodeProcess(p->process, &code))
+		rc = os_exit_status(code);
+	else
+		rc = os_fail_code(e, GetLastError(), "cannot wait for '%s'",
+		    p->name);
+	os_proc_free(p);
+	return rc;
+}
+
+void
+os_ask_to_end(const struct os_proc *p)
+{
+	if (p->group)
+		(void)GenerateConsoleCtrlEvent(CTRL_BREAK_EVENT, p->id);
+}
+
+void
+os_end_job(const struct os_proc *p)
+{
+	(void)TerminateJobObject(p->job, SIGNAL_STATUS + KILLED);
+}
+
+unsigned
+os_count_in_job(const struct os_proc *p)
+{
+	JOBOBJECT_BASIC_ACCOUNTING_INFORMATION info;
+
+	if (!QueryInformationJobObject(p->job,
+	    JobObjectBasicAccountingInformation, &info, sizeof(info), NULL))
+		return 0;
+	return (unsigned)info.ActiveProcesses;
+}
+
+/* Only a group can be asked. */
+void
+os_kill(struct os_proc *p)
+{
+	if (p == NULL)
+		return;
+	os_ask_to_end(p);
+	if (p->group)
+		(void)WaitForSingleObject(p->process, ASK_MS);
+	os_end_job(p);
+	(void)WaitForSingleObject(p->process, INFINITE);
+	os_proc_free(p);
+}
