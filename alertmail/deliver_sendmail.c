@@ -1,7 +1,6 @@
 /*
  * By the sendmail of this machine, whichever mail server has brought it.
  */
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -104,15 +103,15 @@ deliver_sendmail(const char *sender, const struct message *m, struct err *e)
 	return rc;
 }
 
-static bool
-is_in(const char *dir, size_t len)
+static int
+is_in(const char *dir, void *ctx)
 {
 	struct buf path = BUF_INIT(8192);
 	struct os_stat st = { 0 };
 	struct err ignored;
 
-	buf_put(&path, dir, len);
-	buf_puts(&path, "/sendmail");
+	(void)ctx;
+	buf_printf(&path, "%s/sendmail", dir);
 	if (path.failed || os_stat(path.data, &st, &ignored) != 0)
 		st.kind = OS_MISSING;
 	buf_free(&path);
@@ -122,15 +121,8 @@ is_in(const char *dir, size_t len)
 int
 deliver_check_sendmail(struct err *e)
 {
-	const char *dir = getenv("PATH");
-	size_t len;
-
-	for (; dir != NULL && *dir != '\0'; dir += len + (dir[len] == ':')) {
-		len = strcspn(dir, ":");
-		if (len > 0 && is_in(dir, len))
-			return 0;
-	}
-	if (is_in("/usr/sbin", 9) || is_in("/usr/lib", 8))
+	if (os_each_in_path(is_in, NULL) || is_in("/usr/sbin", NULL) ||
+	    is_in("/usr/lib", NULL))
 		return 0;
 	return no_sendmail(e);
 }

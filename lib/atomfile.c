@@ -25,13 +25,9 @@ struct atomfile {
 static char *
 dir_of(const char *path, struct err *e)
 {
-	const char *slash = strrchr(path, '/');
+	size_t len = (size_t)(os_base_name(path) - path);
 
-	if (slash == NULL)
-		return mem_dup(".", e);
-	if (slash == path)
-		return mem_dup("/", e);
-	return mem_dup_len(path, (size_t)(slash - path), e);
+	return len == 0 ? mem_dup(".", e) : mem_dup_len(path, len, e);
 }
 
 static int

@@ -34,7 +34,7 @@ file_path(const char *variable, const char *below_home, struct err *e)
 	if (below) {
 		buf_puts(&b, os_home());
 		path = below_home;
-	} else if (path[0] == '~' && path[1] == '/') {
+	} else if (path[0] == '~' && os_is_separator(path[1])) {
 		buf_puts(&b, os_home());
 		path++;
 	}

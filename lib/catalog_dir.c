@@ -87,7 +87,7 @@ catalog_add_dir(struct catalog *c, const char *dir, const char *name,
 	if (dir[0] == '\0')
 		return err_set(e, ERR_USAGE, "the directory's name is empty");
 	buf_puts(&v.path, dir);
-	if (dir[strlen(dir) - 1] != '/')
+	if (os_base_name(dir)[0] != '\0')
 		buf_putc(&v.path, '/');
 	v.skip = v.path.len;
 	if (buf_check(&v.path, "a path", e) == 0 &&

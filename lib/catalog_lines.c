@@ -37,13 +37,23 @@ check_line(const char *line, size_t len, struct err *e)
 	return 0;
 }
 
-/* Add path, which is split behind its last slash. */
+/* Where the directory of a key or path ends. */
+static char *
+split(const char *bucket, char *path)
+{
+	char *slash = strrchr(path, '/');
+
+	if (bucket == NULL)
+		return path + (os_base_name(path) - path);
+	return slash != NULL ? slash + 1 : path;
+}
+
+/* Add path, which is split before its last segment. */
 static int
 add_path(struct catalog *c, const char *bucket, char *path, const char *name,
 	struct err *e)
 {
-	char *slash = strrchr(path, '/'), first;
-	char *text = slash != NULL ? slash + 1 : path;
+	char *text = split(bucket, path), first;
 	struct catalog_entry *entry;
 	struct bkname b;
 	uint32_t folder;

@@ -29,14 +29,46 @@ release(struct child *c)
 	free(c);
 }
 
+/* As it calls itself in its messages. */
 static void
 put_name(struct child *c, const char *path)
 {
-	const char *slash = strrchr(path, '/');
+	const char *name = os_base_name(path);
+	size_t len = strlen(name), cut = strlen(os_program_suffix);
 
-	if (slash != NULL)
-		path = slash + 1;
-	err_escape(c->name, sizeof(c->name), path, strlen(path));
+	if (len > cut && strcmp(name + len - cut, os_program_suffix) == 0)
+		len -= cut;
+	err_escape(c->name, sizeof(c->name), name, len);
+}
+
+int
+child_put_path(struct buf *out, const char *option, int fd, int as,
+	struct err *e)
+{
+	char *path = os_path_for_child(fd, as, e);
+
+	if (path == NULL)
+		return -1;
+	buf_puts(out, option);
+	buf_puts(out, path);
+	free(path);
+	return buf_check(out, "a path", e);
+}
+
+int
+child_put_file(struct buf *out, const char *option, const struct buf *text,
+	int as, struct err *e)
+{
+	struct err ignored;
+	int fd = os_temp_file(e);
+
+	if (fd >= 0 && (text->len == 0 ||
+	    os_write(fd, text->data, text->len, e) == 0) &&
+	    os_rewind(fd, e) == 0 &&
+	    child_put_path(out, option, fd, as, e) == 0)
+		return fd;
+	(void)os_close(fd, &ignored);
+	return -1;
 }
 
 struct child *

@@ -18,6 +18,16 @@ struct child_spawn {
 	int extra;		/* its descriptor 3, or 0 */
 };
 
+/*
+ * Append option and the path by which a child can open the file of fd anew, if
+ * it gets that as its descriptor number as: see os_path_for_child().
+ */
+int child_put_path(struct buf *out, const char *option, int fd, int as,
+	struct err *e);
+/* The same for a new temporary file that holds text: its descriptor, or -1. */
+int child_put_file(struct buf *out, const char *option, const struct buf *text,
+	int as, struct err *e);
+
 /* A child dies with the thread that made it, which therefore waits for it. */
 struct child *child_start(const struct child_spawn *how, struct err *e);
 

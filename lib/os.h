@@ -137,6 +137,35 @@ int os_remove_dir(const char *path, struct err *e);	/* an empty one */
 /* How much we may still write to the disk that path is on. */
 int os_free_bytes(const char *path, uint64_t *bytes, struct err *e);
 
+/* -- places and names of files ------------------------------------------ */
+
+extern const char os_null_device[];	/* "/dev/null"; "NUL" */
+extern const char os_program_suffix[];	/* of every program: ""; ".exe" */
+const char *os_standard_config(void);	/* the machine's own; borrowed */
+
+bool os_is_separator(char c);		/* '/'; on Windows '\' as well */
+/* What stands behind the last separator, or a drive's colon; borrowed. */
+const char *os_base_name(const char *path);
+/* Does it begin at a root, so that it means the same from everywhere? */
+bool os_is_absolute(const char *path);
+
+/*
+ * Call each(dir, ctx) for the directories in PATH, in their order; or for
+ * those where packages put the programs of PostgreSQL's versions, in no
+ * order; until it returns non-zero, which is what these return. -1 and e: a
+ * list of them cannot be read.
+ */
+int os_each_in_path(int (*each)(const char *dir, void *ctx), void *ctx);
+int os_each_postgresql(int (*each)(const char *dir, void *ctx), void *ctx,
+	struct err *e);
+
+/*
+ * The path by which a child can open anew the file that fd, one of
+ * os_temp_file(), has open and that the child gets as its descriptor number
+ * as: 0, or 3 (extra). To free.
+ */
+char *os_path_for_child(int fd, int as, struct err *e);
+
 /* -- processes --------------------------------------------------------- */
 
 struct os_proc;

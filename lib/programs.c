@@ -27,7 +27,6 @@ struct search {
 	enum programs_use use;
 	int best_major;
 	int wanted;		/* the server's major version */
-	const char *parent;	/* directory that is being listed */
 	struct buf found;	/* what there is, for the error */
 	struct err *e;
 };
@@ -58,7 +57,7 @@ join(const char *dir, const char *name, struct err *e)
 {
 	struct buf b = BUF_INIT(PATH_MAX_BYTES);
 
-	buf_printf(&b, "%s/%s", dir, name);
+	buf_printf(&b, "%s/%s%s", dir, name, os_program_suffix);
 	if (buf_check(&b, "a path", e) == 0)
 		return b.data;
 	buf_free(&b);
@@ -97,8 +96,9 @@ has_other(const struct search *s, const char *dir)
 
 /* Is there one in dir, and is it better than the best so far? */
 static int
-consider(struct search *s, const char *dir)
+consider(const char *dir, void *ctx)
 {
+	struct search *s = ctx;
 	char *path = join(dir, wanted[s->use].by, s->e), version[32];
 	const char *argv[] = { path, "--version", NULL };
 	struct child_spawn how = { argv, NULL, -1, -1, 0 };
@@ -127,57 +127,6 @@ consider(struct search *s, const char *dir)
 	buf_free(&out);
 	free(path);
 	return rc;
-}
-
-static int
-consider_version(const char *name, void *ctx)
-{
-	struct search *s = ctx;
-	char dir[512];
-	int n = snprintf(dir, sizeof(dir), "%s/%s/bin", s->parent, name);
-
-	return n < (int)sizeof(dir) ? consider(s, dir) : 0;
-}
-
-/* Debian: /usr/lib/postgresql/15/bin; Red Hat: /usr/pgsql-15/bin. */
-static int
-search_packages(struct search *s)
-{
-	static const char debian[] = "/usr/lib/postgresql";
-	struct os_stat st;
-	char name[32];
-	int major;
-
-	s->parent = debian;
-	if (os_stat(debian, &st, s->e) == 0 && st.kind == OS_DIR &&
-	    os_list_dir(debian, consider_version, s, s->e) != 0)
-		return -1;
-	s->parent = "/usr";
-	for (major = s->wanted; major < s->wanted + 10; major++) {
-		(void)snprintf(name, sizeof(name), "pgsql-%d", major);
-		if (consider_version(name, s) != 0)
-			return -1;
-	}
-	return 0;
-}
-
-static int
-search_path(struct search *s)
-{
-	const char *p = getenv("PATH");
-	char dir[512];
-	size_t n;
-
-	for (; p != NULL && *p != '\0'; p += n + (p[n] == ':')) {
-		n = strcspn(p, ":");
-		if (n == 0 || n >= sizeof(dir))
-			continue;
-		memcpy(dir, p, n);
-		dir[n] = '\0';
-		if (consider(s, dir) != 0)
-			return -1;
-	}
-	return 0;
 }
 
 /* A directory that was named is a wrong option; what is missing is not. */
@@ -212,9 +161,10 @@ programs_find(struct programs *p, enum programs_use use, const char *bin_dir,
 		return -1;
 	(void)os_close(fd, e);
 	if (bin_dir != NULL)
-		rc = consider(&s, bin_dir);
-	else if ((rc = search_packages(&s)) == 0 && s.best_major != s.wanted)
-		rc = search_path(&s);
+		rc = consider(bin_dir, &s);
+	else if ((rc = os_each_postgresql(consider, &s, e)) == 0 &&
+	    s.best_major != s.wanted)
+		rc = os_each_in_path(consider, &s);
 	if (rc == 0 && s.best_major == 0)
 		rc = fail(&s, bin_dir);
 	buf_free(&s.found);

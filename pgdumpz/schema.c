@@ -51,10 +51,9 @@ restore(const struct schema_source *s, enum toc_kind kind,
 {
 	static const char *const env[] = { "PGPASSWORD", NULL };
 	const struct opt_list *options = &s->from->options->restore;
-	const char *argv[ARGS_MAX] = { s->from->programs->restore, "--file=-",
-		"--use-list=/dev/fd/3" };
+	const char *argv[ARGS_MAX] = { s->from->programs->restore, "--file=-", "" };
 	struct child_spawn how = { argv, env, s->archive->fd, -1, -1 };
-	struct buf list = BUF_INIT(TEXT_MAX);
+	struct buf list = BUF_INIT(TEXT_MAX), use_list = BUF_INIT(1 << 16);
 	struct err ignored;
 	size_t n = 3, i;
 	int rc;
@@ -66,16 +65,15 @@ restore(const struct schema_source *s, enum toc_kind kind,
 	argv[n] = NULL;
 	toc_put_list(&s->archive->toc, kind, &list);
 	rc = buf_check(&list, "a list for pg_restore", e);
-	if (rc == 0 && (how.extra = os_temp_file(e)) < 0)
+	if (rc == 0 && ((how.extra = child_put_file(&use_list, "--use-list=",
+	    &list, 3, e)) < 0 || os_rewind(s->archive->fd, e) != 0))
 		rc = -1;
-	if (rc == 0 && ((list.len > 0 && os_write(how.extra, list.data,
-	    list.len, e) != 0) || os_rewind(how.extra, e) != 0 ||
-	    os_rewind(s->archive->fd, e) != 0))
-		rc = -1;
+	argv[2] = buf_text(&use_list);
 	if (rc == 0)
 		rc = child_run(&how, out, e);
 	(void)os_close(how.extra, &ignored);
 	buf_free(&list);
+	buf_free(&use_list);
 	return rc;
 }
 

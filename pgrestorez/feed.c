@@ -39,7 +39,7 @@ start_psql(struct feed *f, const struct programs *p,
 {
 	struct buf conninfo = BUF_INIT(1 << 16), password = BUF_INIT(1 << 16);
 	const char *argv[] = { p->psql, "-X", "-q", "-w", "-v",
-		"ON_ERROR_STOP=1", "-o", "/dev/null", "-d", NULL, NULL };
+		"ON_ERROR_STOP=1", "-o", os_null_device, "-d", NULL, NULL };
 	const char *env[] = { NULL, "PGCLIENTENCODING", "PGDATABASE", NULL };
 	struct child_spawn how = { .argv = argv, .env = env, .in = -1,
 		.out = -1 };

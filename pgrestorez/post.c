@@ -1,7 +1,7 @@
 /*
  * pg_restore builds indexes on many connections if it has the archive's table
  * of contents; the archive's rows are not needed for that. It opens the file
- * once for each of its processes, so it gets it by the name of a descriptor.
+ * once for each of its processes, so it gets it by a path.
  */
 #include <string.h>
 
@@ -175,21 +175,30 @@ put_options(const struct post *p, const struct options *o, const char **argv)
 	return n;
 }
 
-/* Run pg_restore on the archive for the entries of that list. */
+/*
+ * Run pg_restore on the archive for the entries of that list. Both are put
+ * behind the options in how's argv, at end.
+ */
 static int
-run_list(const struct post *p, struct child_spawn *how, const struct buf *ids,
-	struct buf *out, struct err *e)
+run_list(const struct post *p, struct child_spawn *how, const char **end,
+	const struct buf *ids, struct buf *out, struct err *e)
 {
+	struct buf use_list = BUF_INIT(1 << 16), archive = BUF_INIT(1 << 16);
 	struct err ignored;
 	int rc = -1;
 
 	how->extra = p->archive;
-	if ((how->in = os_temp_file(e)) < 0)
-		return -1;
-	if (os_write(how->in, ids->data, ids->len, e) == 0 &&
-	    os_rewind(how->in, e) == 0 && os_rewind(p->archive, e) == 0)
+	how->in = child_put_file(&use_list, "--use-list=", ids, 0, e);
+	if (how->in >= 0 &&
+	    child_put_path(&archive, "", p->archive, 3, e) == 0 &&
+	    os_rewind(p->archive, e) == 0) {
+		end[0] = buf_text(&use_list);
+		end[1] = buf_text(&archive);
 		rc = child_run(how, out, e);
+	}
 	(void)os_close(how->in, &ignored);
+	buf_free(&use_list);
+	buf_free(&archive);
 	return rc;
 }
 
@@ -202,10 +211,10 @@ run_pg_restore(const struct post *p, const struct options *o,
 	struct buf role = BUF_INIT(1024), jobs = BUF_INIT(64);
 	struct buf out = BUF_INIT(1 << 20);
 	const char *argv[ARGS_MAX] = { programs->restore, "--exit-on-error",
-		"--no-password", "--use-list=/dev/stdin", "/dev/fd/3" };
+		"--no-password" };
 	const char *env[] = { NULL, "PGCLIENTENCODING", NULL };
 	struct child_spawn how = { .argv = argv, .env = env, .out = -1 };
-	size_t n = 5;
+	size_t n = 3;
 	int rc;
 
 	buf_puts(&conninfo, "--dbname=");
@@ -223,7 +232,7 @@ run_pg_restore(const struct post *p, const struct options *o,
 	if (rc == 0)
 		rc = buf_check(&role, "the name of a role", e);
 	if (rc == 0)
-		rc = run_list(p, &how, &p->ids, &out, e);
+		rc = run_list(p, &how, argv + n, &p->ids, &out, e);
 	buf_free(&conninfo);
 	buf_free_secret(&password);
 	buf_free(&role);
@@ -313,12 +322,13 @@ post_properties(const struct post *p, const struct options *o,
 	struct buf all = BUF_INIT(IDS_BYTES), other = BUF_INIT(IDS_BYTES);
 	struct buf ids = BUF_INIT(IDS_BYTES);
 	const char *argv[ARGS_MAX] = { programs->restore, "--create",
-		"--file=-", "--use-list=/dev/stdin", "/dev/fd/3" };
+		"--file=-" };
 	static const char *const env[] = { "PGPASSWORD", NULL };
 	struct child_spawn how = { .argv = argv, .env = env, .out = -1 };
+	size_t n = 3;
 	int rc = 0;
 
-	(void)put_options(p, o, argv + 5);
+	n += put_options(p, o, argv + n);
 	if (p->is_readable) {
 		rc = list(p, programs, NULL, &other, e);
 		if (rc == 0)
@@ -328,7 +338,7 @@ post_properties(const struct post *p, const struct options *o,
 			rc = buf_check(&ids, "a list for pg_restore", e);
 	}
 	if (rc == 0 && ids.len > 0)
-		rc = run_list(p, &how, &ids, out, e);
+		rc = run_list(p, &how, argv + n, &ids, out, e);
 	buf_free(&all);
 	buf_free(&other);
 	buf_free(&ids);

@@ -7,6 +7,7 @@
 
 #include "keys.h"
 #include "num.h"
+#include "os.h"
 #include "uri.h"
 
 #define SCHEME "s3://"
@@ -157,10 +158,10 @@ static int
 check_path(const struct key *k, const char *value, struct buf *out,
 	struct err *e)
 {
-	if (value[0] != '/') {
+	if (!os_is_absolute(value)) {
 		refuse(k, value, "an absolute path", e);
-		return err_hint(e, "begin it with '/'; '~' and '$HOME' are not "
-		    "expanded");
+		return err_hint(e, "write all of it from the root on; '~' "
+		    "and variables are not expanded");
 	}
 	buf_puts(out, value);
 	return 0;

@@ -19,10 +19,10 @@ file_find(const char *asked, const char **path, struct err *e)
 	if (asked != NULL || (*path != NULL && (*path)[0] != '\0'))
 		return 0;
 	*path = NULL;
-	if (os_stat(FILE_STANDARD, &st, e) != 0)
+	if (os_stat(os_standard_config(), &st, e) != 0)
 		return -1;
 	if (st.kind != OS_MISSING)
-		*path = FILE_STANDARD;
+		*path = os_standard_config();
 	return 0;
 }
 

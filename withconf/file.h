@@ -7,7 +7,6 @@
 #include "conf.h"
 #include "err.h"
 
-#define FILE_STANDARD "/etc/pgdumpz/backup.conf"
 #define FILE_LOCK ".pgdumpz.lock"
 
 /*

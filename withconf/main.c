@@ -27,10 +27,9 @@ struct cli {
 static int
 parse(struct cli *cli, int argc, char **argv, bool *done, struct err *e)
 {
+	char file_help[1024];
 	const struct opt table[] = {
-		{ 'c', "config", "FILE", OPT_TEXT, &cli->file,
-		    "the configuration (PGDUMPZ_CONF,\n"
-		    FILE_STANDARD ")" },
+		{ 'c', "config", "FILE", OPT_TEXT, &cli->file, file_help },
 		{ 'o', "option", "KEY=VALUE", OPT_PASS, &cli->options,
 		    "goes before what FILE says" },
 		{ 0, "no-lock", NULL, OPT_FLAG, &cli->no_lock,
@@ -46,6 +45,8 @@ parse(struct cli *cli, int argc, char **argv, bool *done, struct err *e)
 		table, 0, 0, OPT_COMMAND_ONLY };
 	struct opt_result result;
 
+	(void)snprintf(file_help, sizeof(file_help), "the configuration "
+	    "(PGDUMPZ_CONF,\n%s)", os_standard_config());
 	if (opt_parse(&tool, argc, argv, &result, e) != 0)
 		return -1;
 	*done = result.done;
