@@ -84,7 +84,7 @@ explain(int argc, char **argv, struct err *e)
 {
 	struct options o = { .in = NULL };
 	struct opt_result result;
-	int rc = options_parse(&o, argc, argv, &result, e);
+	int rc = options_take(&o, argc, argv, &result, e);
 
 	opt_list_free(&o.set);
 	if (rc == 0 && result.done)

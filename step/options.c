@@ -4,7 +4,7 @@
 #include "options.h"
 
 int
-options_parse(struct options *o, int argc, char **argv,
+options_take(struct options *o, int argc, char **argv,
 	struct opt_result *result, struct err *e)
 {
 	const struct opt table[] = {

@@ -17,7 +17,7 @@ struct options {
 	struct opt_list set;		/* VARIABLE=TEMPLATE */
 };
 
-int options_parse(struct options *o, int argc, char **argv,
+int options_take(struct options *o, int argc, char **argv,
 	struct opt_result *result, struct err *e);
 
 #endif

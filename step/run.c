@@ -36,7 +36,7 @@ chore_run(const struct place *p, char **args, size_t nargs, struct err *e)
 	struct opt_result result;
 	struct tool t = { .in = NULL };
 	size_t count = 0;
-	int rc = options_parse(&o, (int)nargs + 1, args - 1, &result, e);
+	int rc = options_take(&o, (int)nargs + 1, args - 1, &result, e);
 
 	if (rc == 0 && result.command == NULL)
 		rc = err_set(e, ERR_USAGE, "no tool to run");
