@@ -49,13 +49,14 @@ name_driver(struct again *a, const char *script, struct err *e)
 static int
 add_option(struct again *a, const char *word, size_t len, struct err *e)
 {
-	struct opt *o = &a->table[a->len];
-	char *name = a->names[a->len];
+	struct opt *o;
+	char *name;
 
 	if (a->len >= OPTIONS_MAX || len < 3 || len >= sizeof(a->names[0]))
 		return err_set(e, ERR_USAGE, "'%.*s' is no option", (int)len,
 		    word);
-	memset(o, 0, sizeof(*o));
+	o = &a->table[a->len];
+	name = a->names[a->len];
 	if (word[1] == '/') {
 		o->letter = word[0];
 		word += 2;

@@ -20,7 +20,7 @@ typedef int chore_fn(const struct place *p, char **args, size_t nargs,
 chore_fn chore_run, chore_sleep;
 /* keep.c: variables and lists */
 chore_fn chore_keep, chore_add, chore_clock, chore_split, chore_in,
-	chore_same, chore_empty, chore_show;
+	chore_pick, chore_same, chore_exists, chore_empty, chore_show;
 /* begin.c: the run itself */
 chore_fn chore_begin, chore_end;
 /* event.c: a line of the log, and what failed */

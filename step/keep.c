@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "chore.h"
+#include "num.h"
 #include "os.h"
 #include "template.h"
 #include "words.h"
@@ -153,5 +154,45 @@ chore_show(const struct place *p, char **args, size_t nargs, struct err *e)
 	if (rc == 0)
 		rc = os_write(1, buf_text(&out), out.len, e);
 	buf_free(&out);
+	return rc;
+}
+
+/* pick NAME LIST N: keep its N-th line; 1 when there are fewer */
+int
+chore_pick(const struct place *p, char **args, size_t nargs, struct err *e)
+{
+	struct buf list = BUF_INIT(PLACE_FILE_MAX), line = BUF_INIT(1 << 20);
+	bool found = false;
+	uint64_t number;
+	int rc;
+
+	(void)nargs;
+	if (num_parse_u64(args[2], &number) != 0 || number == 0)
+		return err_set(e, ERR_USAGE, "'%s' is no number", args[2]);
+	rc = place_read(p, args[1], &list, e);
+	if (rc == 0) {
+		found = words_put_line(&line, buf_text(&list), (size_t)number);
+		rc = buf_check(&line, "a line", e);
+	}
+	if (rc == 0)
+		rc = found ? place_write(p, args[0], buf_text(&line), line.len,
+		    e) : 1;
+	buf_free(&list);
+	buf_free(&line);
+	return rc;
+}
+
+/* exists TEXT: is there anything of that path? */
+int
+chore_exists(const struct place *p, char **args, size_t nargs, struct err *e)
+{
+	char *path = chore_text(p, args[0], e);
+	struct os_stat st;
+	int rc = -1;
+
+	(void)nargs;
+	if (path != NULL && os_stat(path, &st, e) == 0)
+		rc = st.kind != OS_MISSING ? 0 : 1;
+	free(path);
 	return rc;
 }

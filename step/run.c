@@ -49,6 +49,9 @@ chore_run(const struct place *p, char **args, size_t nargs, struct err *e)
 	t.append_err = o.err == NULL && o.add_err != NULL;
 	t.seconds = o.seconds;
 	t.is_script = o.shell;
+	/* a driver that a hook starts is not this one */
+	if (rc == 0 && o.shell)
+		rc = opt_list_add(&t.env, "STEP_DRIVER", e);
 	if (rc == 0 && template_add_all(p, result.command, count, &t.args,
 	    e) == 0 && set_env(p, &o.set, &t, e) == 0)
 		rc = tool_run(p, &t, e);
