@@ -1,6 +1,7 @@
 /*
  * A tool, with what the driver says of it before its name.
  */
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "chore.h"
@@ -26,6 +27,16 @@ set_env(const struct place *p, const struct opt_list *set, struct tool *t,
 		free(text);
 	}
 	return rc;
+}
+
+/* Its status is its end for a pipe, and stays for who wants to know more. */
+static int
+note(const struct place *p, const char *name, int status, struct err *e)
+{
+	char text[16];
+	int n = snprintf(text, sizeof(text), "%d", status);
+
+	return place_write(p, name, text, (size_t)n, e) == 0 ? status : -1;
 }
 
 /* run [OPTION]... TOOL [ARGUMENT]... */
@@ -57,6 +68,8 @@ chore_run(const struct place *p, char **args, size_t nargs, struct err *e)
 		rc = tool_run(p, &t, e);
 	else
 		rc = -1;
+	if (rc >= 0 && o.note != NULL)
+		rc = note(p, o.note, rc, e);
 	opt_list_free(&o.set);
 	opt_list_free(&t.env);
 	opt_list_free(&t.args);
