@@ -25,6 +25,19 @@ check-valgrind:
 	$(BUILD)
 	O=$(O) BIN=$(BIN) tests/valgrind.sh
 
+# the .exe files and .bat drivers, under Wine
+check-windows: build-windows/pipe.exe
+	$(BUILD)
+	$(MAKE) --no-print-directory windows windows-unit
+	O=build-windows UNIX_BIN=$(BIN) WINDOWS_BIN=build-windows/bin \
+		tests/run build-windows/unit/*.exe tests/windows/*.t
+
+build-windows/pipe.exe: tests/windows/pipe.c
+	tests/deps.sh windows
+	@mkdir -p $(@D)
+	$(call Q,LINK)x86_64-w64-mingw32-gcc-posix -std=c11 $(WARN) -Werror -O2 \
+		-o $@ $< -lshell32
+
 # on servers of every major version, which are fetched when they are missing
 check-versions:
 	tests/deps.sh versions
@@ -53,7 +66,7 @@ lint:
 		-include lib/banned.h $(shell $(PKG_CONFIG) --cflags $(PKGS))' \
 		tests/lint/all
 
-.PHONY: deps check check-sanitize check-valgrind check-versions check-regression \
-	demo bench lint
+.PHONY: deps check check-sanitize check-valgrind check-windows \
+	check-versions check-regression demo bench lint
 
 -include tests/fuzz/fuzz.mk
