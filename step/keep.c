@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "chore.h"
+#include "mem.h"
 #include "num.h"
 #include "os.h"
 #include "template.h"
@@ -16,12 +17,12 @@ char *
 chore_text(const struct place *p, const char *template, struct err *e)
 {
 	struct buf b = BUF_INIT(PLACE_FILE_MAX);
+	char *text = NULL;
 
-	buf_puts(&b, "");
-	if (template_put(p, template, &b, e) == 0 && buf_room(&b, 1) != NULL)
-		return b.data;
+	if (template_put(p, template, &b, e) == 0)
+		text = mem_dup(buf_text(&b), e);
 	buf_free(&b);
-	return NULL;
+	return text;
 }
 
 const char *
