@@ -9,6 +9,7 @@
 #   make check-versions   on PostgreSQL 10 to 18, fetched by npm
 #   make lint       style, floors, shell, man pages, static analysis
 #   make bench      against peers
+#   make windows    tools for Windows: see windows/README.md
 #
 # LIBDEFLATE=no builds without libdeflate, WERROR=1 makes warnings errors,
 # O and BIN name other directories for objects and executables, V=1 shows
@@ -43,23 +44,33 @@ DEFS += -D_POSIX_C_SOURCE=200809L -D_DEFAULT_SOURCE -D_FILE_OFFSET_BITS=64 \
 	-DPGDUMPZ_VERSION='"$(VERSION)"'
 HARDEN = -fstack-protector-strong -fPIE
 ALL_CFLAGS = -std=c11 -pthread $(DEFS) -Ilib -include lib/banned.h $(WARN) \
-	$(HARDEN) $(shell $(PKG_CONFIG) --cflags $(PKGS)) $(CFLAGS) \
-	$(EXTRA_CFLAGS)
-ALL_LDFLAGS = -pie -Wl,-z,relro,-z,now $(LDFLAGS)
+	$(HARDEN) $(PKG_CFLAGS) $(CFLAGS) $(EXTRA_CFLAGS)
+HARDEN_LINK = -pie -Wl,-z,relro,-z,now
+ALL_LDFLAGS = $(HARDEN_LINK) $(LDFLAGS)
+PKG_CFLAGS = $(shell $(PKG_CONFIG) --cflags $(PKGS))
 LIBS = $(shell $(PKG_CONFIG) --libs $(PKGS))
 
-LIB_OBJS = $(patsubst %.c,$(O)/%.o,$(filter-out lib/os_win32%,\
-	$(wildcard lib/*.c)))
-SCRIPTS = $(patsubst bin/%,%,$(wildcard bin/*.sh bin/*.sql))
+# the system that is built for; for win32, windows.mk sets some of these anew
+SYSTEM = posix
+EXE =
+SCRIPT = sh
+RESOURCE =
+.DEFAULT_GOAL = all
+include windows/windows.mk
+
+LIB_OBJS = $(patsubst %.c,$(O)/%.o,$(filter-out lib/os_%,$(wildcard lib/*.c)) \
+	$(wildcard lib/os_$(SYSTEM)*.c))
+SCRIPTS = $(notdir $(wildcard bin/*.$(SCRIPT) bin/*.sql))
 BUILT = $(foreach t,$(TOOLS),$(if $(wildcard $t/main.c),$t))
-UNIT = $(patsubst tests/unit/%.c,$(O)/unit/%,$(wildcard tests/unit/test_*.c))
+UNIT = $(patsubst tests/unit/%.c,$(O)/unit/%$(EXE),\
+	$(wildcard tests/unit/test_*.c))
 objs_of = $(patsubst %.c,$(O)/%.o,$(wildcard $1/*.c))
 
 ifeq ($(V)$(findstring s,$(firstword -$(MAKEFLAGS))),)
 Q = @printf '  %-5s %s\n' $1 $@;
 endif
 
-all: $(BUILT:%=$(BIN)/%) $(SCRIPTS:%=$(BIN)/%)
+all: $(BUILT:%=$(BIN)/%$(EXE)) $(SCRIPTS:%=$(BIN)/%)
 unit: $(UNIT)
 
 $(O)/%.o: %.c $(O)/flags
@@ -78,7 +89,7 @@ $(O)/lib.a: $(LIB_OBJS)
 	$(call Q,AR)$(AR) rcs $@ $(LIB_OBJS)
 
 define tool_rule
-$(BIN)/$1: $(call objs_of,$1) $(O)/lib.a
+$(BIN)/$1$(EXE): $(call objs_of,$1) $(RESOURCE) $(O)/lib.a
 	@mkdir -p $$(@D)
 	$$(call Q,LINK)$$(CC) $$(ALL_CFLAGS) $$(ALL_LDFLAGS) -o $$@ $$^ $$(LIBS)
 endef
@@ -88,8 +99,8 @@ $(foreach t,$(BUILT),$(eval $(call tool_rule,$t)))
 TOOL_OBJS = $(foreach t,$(TOOLS),$(filter-out %/main.o,$(call objs_of,$t)))
 UNIT_COMMON = $(patsubst %.c,$(O)/%.o,$(filter-out tests/unit/test_%,\
 	$(wildcard tests/unit/*.c)))
-$(UNIT): $(O)/unit/%: $(O)/tests/unit/%.o $(UNIT_COMMON) $(TOOL_OBJS) \
-		$(O)/lib.a
+$(UNIT): $(O)/unit/%$(EXE): $(O)/tests/unit/%.o $(UNIT_COMMON) $(TOOL_OBJS) \
+		$(RESOURCE) $(O)/lib.a
 	@mkdir -p $(@D)
 	$(call Q,LINK)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
 $(O)/tests/unit/%.o: private ALL_CFLAGS += -I.
@@ -103,6 +114,9 @@ $(BIN)/%.sql: bin/%.sql
 	@mkdir -p $(@D)
 	$(call Q,COPY)cp $< $@
 endif
+$(BIN)/%.bat: bin/%.bat
+	@mkdir -p $(@D)
+	$(call Q,COPY)sed 's/\r*$$/\r/' $< >$@
 
 # pipe2, execvpe, memfd_create, O_TMPFILE; elsewhere the POSIX forms are wanted
 $(O)/lib/os_posix_proc.o $(O)/lib/os_posix_secret.o $(O)/lib/os_posix_file.o: \

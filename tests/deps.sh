@@ -5,6 +5,8 @@
 #   tests/deps.sh bench      the peers of the benchmark, too
 #   tests/deps.sh versions   PostgreSQL of other major versions, too, some
 #                            600 MB in a cache: see versions/fetch.sh
+#   tests/deps.sh windows    only what builds the tools for Windows
+#   tests/deps.sh check-windows   and what tests them, too
 #
 # Does nothing, and asks the network for nothing, when all is there.
 set -eu
@@ -18,6 +20,9 @@ tests='openssl curl perl python3 busybox dash pigz valgrind libc6-dbg'
 mail=exim4-daemon-light
 lint='git shellcheck mandoc cppcheck clang-tidy libclang-rt-dev'
 peers='rclone s3cmd awscli'
+windows='gcc-mingw-w64-x86-64-posix libz-mingw-w64-dev dpkg-dev make perl python3
+	mandoc'
+wine=wine64
 
 missing() {
 	for package in "$@"; do
@@ -62,21 +67,29 @@ without_services() {
 	chmod 755 "$policy"
 }
 
-[ "${1:-}" = bench ] || peers=
 npm=
-[ "${1:-}" != versions ] || command -v npm >/dev/null || npm=npm
+command -v npm >/dev/null || npm=npm
 [ ! -e /usr/sbin/sendmail ] || mail=
-# shellcheck disable=SC2086 # lists of words
-wanted=$(missing $build $servers $tests $mail $lint $peers $npm)
+all="$build $servers $tests $mail $lint"
+case ${1:-} in
+bench) all="$all $peers" ;;
+versions) all="$all $npm" ;;
+windows) all=$windows ;;
+check-windows) all="$all $windows $wine" ;;
+esac
+# shellcheck disable=SC2086 # a list of words
+wanted=$(missing $all)
 if [ -n "$wanted" ] && [ "$(id -u)" != 0 ]; then
 	echo "deps: these packages are missing: $wanted" >&2
 	echo "hint: as root: apt-get install --no-install-recommends $wanted" >&2
 	exit 1
 fi
 if [ -n "$wanted" ]; then
-	without_main_cluster
-	without_pooler_service
-	[ -z "$mail" ] || without_mail_daemon
+	[ "$all" = "$windows" ] || {
+		without_main_cluster
+		without_pooler_service
+		[ -z "$mail" ] || without_mail_daemon
+	}
 	without_services
 export DEBIAN_FRONTEND=noninteractive UCF_FORCE_CONFFOLD=1
 	apt-get update -q
