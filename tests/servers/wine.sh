@@ -13,6 +13,15 @@
 . "$(dirname "$0")/common.sh"
 wine=/usr/lib/wine/wine64 server=/usr/lib/wine/wineserver64
 
+# Two that start at once, as the first program would do it, quarrel.
+start_server() {
+	"$server" -f -p 9>&- &
+	until [ -S "$(echo "$1"/wine-*/server-*/socket)" ]; do
+		kill -0 $! || return 1
+		sleep 0.05
+	done
+}
+
 # A program that stays: without one, Windows' services end and start with every
 # command.  It waits for a line that never comes.
 stay() {
@@ -44,7 +53,7 @@ serve() {
 	export WINEDLLOVERRIDES='mscoree,mshtml,winemenubuilder.exe='
 	mkdir "$WINEPREFIX" && mkfifo "$1/never" || fail "$1" "cannot make a pipe"
 	exec 9<>"$1/never"
-	"$server" -f -p 9>&- &
+	start_server "$1" || fail "$1" "cannot start wineserver"
 	"$wine" wineboot -i 9>&- || fail "$1" "cannot make a prefix"
 	stay "$1"
 	make_command "$1" || fail "$1" "cannot write to $1"

@@ -51,6 +51,7 @@ sleep 100 &
 owner=$!
 dir=$(env -u PGDUMPZ_TEST_TAG TMPDIR="$server_tmp" "$tests/servers/wine.sh" start $owner)
 WINEPREFIX=$dir/prefix stays "$dir/wine"
+ok 'a program runs in a prefix of its own' kill -0 $left
 kill -9 $owner
 ok "its owner killed, a prefix is gone" \
 	wait_for 10 sh -c '[ ! -e "$1" ]' - "$dir"
