@@ -10,6 +10,7 @@
 #include "buf.h"
 #include "opt.h"
 #include "os.h"
+#include "usage.h"
 
 #define OPTIONS_MAX 24
 #define VALUE_MAX (1u << 20)
@@ -25,6 +26,7 @@ struct again {
 	char argument[32];		/* what it is called, "" for none */
 	const char *file;
 	struct opt_list options;	/* -o */
+	struct opt_list own;		/* of the driver's own for withconf */
 	struct opt_list env, argv;
 };
 
@@ -161,6 +163,15 @@ set_all(struct again *a, const struct opt_result *result, struct err *e)
 	return rc;
 }
 
+/* What a driver's options mean together. */
+static int
+check_usage(struct again *a, struct err *e)
+{
+	if (strcmp(a->driver, "restore-db") != 0)
+		return 0;
+	return usage_check_restore(&a->env, &a->own, e);
+}
+
 /* -- the run --------------------------------------------------------------- */
 
 /* The settings' file can be read for as long as withconf is there. */
@@ -195,6 +206,9 @@ make_argv(struct again *a, const char *script, struct err *e)
 	if (a->file != NULL && (opt_list_add(&a->argv, "-c", e) != 0 ||
 	    opt_list_add(&a->argv, a->file, e) != 0))
 		return -1;
+	for (i = 0; i < a->own.len; i++)
+		if (opt_list_add(&a->argv, a->own.items[i], e) != 0)
+			return -1;
 	for (i = 0; i < a->options.len; i++)
 		if (opt_list_add(&a->argv, a->options.items[i], e) != 0)
 			return -1;
@@ -246,6 +260,8 @@ again_run(char **args, size_t nargs, struct err *e)
 		rc = set(&a, plain, "yes", e);
 	if (rc == 0)
 		rc = set_all(&a, &result, e);
+	if (rc == 0 && plain == NULL)
+		rc = check_usage(&a, e);
 	if (rc == 0)
 		rc = plain != NULL ? opt_list_add(&a.argv, args[0], e) :
 		    make_argv(&a, args[0], e);
@@ -254,6 +270,7 @@ again_run(char **args, size_t nargs, struct err *e)
 	else if (e->kind == ERR_USAGE)
 		err_hint(e, "see '%s --help'", a.driver);
 	opt_list_free(&a.options);
+	opt_list_free(&a.own);
 	opt_list_free(&a.env);
 	opt_list_free(&a.argv);
 	return rc;

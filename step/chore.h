@@ -37,6 +37,15 @@ chore_fn chore_logfile;
 /* facts.c: what gzverify tells */
 chore_fn chore_facts;
 
+/* source.c: whose backups a restore is about */
+chore_fn chore_sources, chore_source;
+/* found.c: the backup that is meant */
+chore_fn chore_list, chore_choose, chore_asked, chore_named, chore_inspect;
+/* psql.c: what runs by psql; ask.c: a question */
+chore_fn chore_psql, chore_statements, chore_roles, chore_ask;
+/* prove.c: what came of a restore */
+chore_fn chore_blame, chore_evidence;
+
 /* keep.c: the text of one template, to free; NULL on failure. */
 char *chore_text(const struct place *p, const char *template, struct err *e);
 /* An environment variable, "" when there is none. */

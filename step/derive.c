@@ -10,7 +10,9 @@
 #include "mem.h"
 #include "num.h"
 #include "os.h"
+#include "quote.h"
 #include "uri.h"
+#include "utc.h"
 #include "words.h"
 
 static int
@@ -97,6 +99,34 @@ put_size(const char *value, struct buf *out, struct err *e)
 }
 
 static int
+put_reason(const char *value, struct buf *out, struct err *e)
+{
+	(void)e;
+	words_put_reason(out, value);
+	return 0;
+}
+
+static int
+put_dbname(const char *value, struct buf *out, struct err *e)
+{
+	(void)e;
+	quote_put_dbname(out, value);
+	return 0;
+}
+
+static int
+put_stamp(const char *value, struct buf *out, struct err *e)
+{
+	char text[UTC_TEXT];
+	uint64_t time;
+
+	if (num_parse_u64(value, &time) != 0)
+		return err_set(e, ERR_USAGE, "'%s' is no time", value);
+	buf_puts(out, utc_format_name(text, (int64_t)time));
+	return 0;
+}
+
+static int
 put_since(const char *value, struct buf *out, struct err *e)
 {
 	uint64_t then;
@@ -121,6 +151,9 @@ derive_put(const char *op, const char *value, struct buf *out, struct err *e)
 		{ "commas", put_commas },
 		{ "complaint", put_complaint },
 		{ "advice", put_advice },
+		{ "reason", put_reason },
+		{ "dbname", put_dbname },
+		{ "stamp", put_stamp },
 		{ "size", put_size },
 		{ "since", put_since },
 	};

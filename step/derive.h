@@ -5,6 +5,9 @@
  *	folder			without slashes at its end
  *	commas			its lines with commas between
  *	complaint advice	of what a tool has said
+ *	reason			the last one among the failures of a run
+ *	dbname			as libpq's dbname='...'
+ *	stamp			a time as it stands in names
  *	size			bytes of the file of that path
  *	since			seconds from that time until now
  */

@@ -7,12 +7,13 @@
 #include "bkname.h"
 #include "chore.h"
 #include "derive.h"
+#include "names.h"
 #include "num.h"
 #include "os.h"
 #include "words.h"
 
-static int
-keep_names(const struct place *p, const char *db, const char *label,
+int
+names_keep(const struct place *p, const char *db, const char *label,
 	bool is_globals, struct err *e)
 {
 	struct buf name = BUF_INIT(1 << 16);
@@ -50,10 +51,10 @@ take(const struct place *p, const char *databases, size_t number,
 	if (rc == 0)
 		rc = buf_check(&label, "a name", e);
 	if (rc == 0 && found)
-		rc = keep_names(p, buf_text(&db), buf_text(&label), false, e);
+		rc = names_keep(p, buf_text(&db), buf_text(&label), false, e);
 	else if (rc == 0 && number == count + 1 &&
 	    strcmp(chore_env("GLOBALS"), "yes") == 0)
-		rc = keep_names(p, "globals", "globals", true, e);
+		rc = names_keep(p, "globals", "globals", true, e);
 	else if (rc == 0)
 		rc = 1;
 	buf_free(&db);

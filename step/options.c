@@ -1,5 +1,5 @@
 /*
- * Files are named by variables of the run, never by paths.
+ * Files are named by variables of the run; one of another path is only read.
  */
 #include "options.h"
 
@@ -12,6 +12,8 @@ options_take(struct options *o, int argc, char **argv,
 		    "its output in {out}, its words in {said}" },
 		{ 'i', "input", "NAME", OPT_TEXT, &o->in,
 		    "standard input is {NAME}" },
+		{ 'f', "file", "TEXT", OPT_TEXT, &o->file,
+		    "standard input is the file of that path" },
 		{ 'o', "output", "NAME", OPT_TEXT, &o->out,
 		    "standard output becomes {NAME}" },
 		{ 'e', "errors", "NAME", OPT_TEXT, &o->err,

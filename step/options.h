@@ -11,7 +11,7 @@
 #include "opt.h"
 
 struct options {
-	const char *in, *out, *err, *add_err, *note;
+	const char *in, *file, *out, *err, *add_err, *note;
 	bool keep, shell;
 	int64_t seconds;
 	struct opt_list set;		/* VARIABLE=TEMPLATE */

@@ -46,6 +46,7 @@ chore_run(const struct place *p, char **args, size_t nargs, struct err *e)
 	struct options o = { .set = { NULL, 0 } };
 	struct opt_result result;
 	struct tool t = { .in = NULL };
+	char *file = NULL;
 	size_t count = 0;
 	int rc = options_take(&o, (int)nargs + 1, args - 1, &result, e);
 
@@ -58,6 +59,9 @@ chore_run(const struct place *p, char **args, size_t nargs, struct err *e)
 	t.err = o.err != NULL ? o.err : o.add_err != NULL ? o.add_err :
 	    o.keep ? "said" : NULL;
 	t.append_err = o.err == NULL && o.add_err != NULL;
+	if (rc == 0 && o.file != NULL)
+		rc = (t.in_path = file = chore_text(p, o.file, e)) != NULL ?
+		    0 : -1;
 	t.seconds = o.seconds;
 	t.is_script = o.shell;
 	/* a driver that a hook starts is not this one */
@@ -70,6 +74,7 @@ chore_run(const struct place *p, char **args, size_t nargs, struct err *e)
 		rc = -1;
 	if (rc >= 0 && o.note != NULL)
 		rc = note(p, o.note, rc, e);
+	free(file);
 	opt_list_free(&o.set);
 	opt_list_free(&t.env);
 	opt_list_free(&t.args);

@@ -70,8 +70,11 @@ put_reference(const struct place *p, const struct reference *r,
 	struct buf *out, struct err *e)
 {
 	struct buf value = BUF_INIT(PLACE_FILE_MAX);
-	int rc = template_put_value(p, r->name, &value, e);
+	int rc;
 
+	if (strcmp(r->op, "path") == 0)
+		return place_put_path(p, r->name, out, e);
+	rc = template_put_value(p, r->name, &value, e);
 	if (rc == 0)
 		rc = derive_put(r->op, buf_text(&value), out, e);
 	buf_free(&value);

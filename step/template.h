@@ -7,6 +7,7 @@
  *			its last newline
  *	{NAME}		the environment's variable
  *	{op:name}	what op makes of either
+ *	{path:name}	where the file of that name is
  *	{text=name}	a whole argument: text=VALUE; vanishes with an empty
  *			value
  *	{lines:name}	a whole argument: one for each line

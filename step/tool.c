@@ -41,7 +41,11 @@ open_all(const struct place *p, const struct tool *t, struct files *f,
 {
 	f->in = 0;
 	f->out = f->err = -1;
-	if (t->in != NULL && (f->in = open_input(p, t->in, e)) < 0)
+	if (t->in_path != NULL)
+		f->in = os_open_read(t->in_path, e);
+	else if (t->in != NULL)
+		f->in = open_input(p, t->in, e);
+	if (f->in < 0)
 		return -1;
 	if (t->out != NULL &&
 	    (f->out = place_open_file(p, t->out, false, e)) < 0)

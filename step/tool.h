@@ -18,6 +18,7 @@
 
 struct tool {
 	const char *in, *out, *err;	/* files of the run, or NULL: ours */
+	const char *in_path;		/* of any file, before in; or NULL */
 	bool append_err;
 	int64_t seconds;		/* 0: no limit */
 	bool is_script;			/* its one argument is for the shell */

@@ -112,3 +112,20 @@ words_put_advice(struct buf *out, const char *text)
 		}
 	}
 }
+
+void
+words_put_reason(struct buf *out, const char *text)
+{
+	static const char mark[] = "reason=";
+	const size_t n = strlen(mark);
+	const char *line, *last = NULL;
+	size_t len, last_len = 0;
+
+	while (words_next(&text, &line, &len))
+		if (len > n && memcmp(line, mark, n) == 0) {
+			last = line + n;
+			last_len = len - n;
+		}
+	if (last != NULL)
+		buf_put(out, last, last_len);
+}

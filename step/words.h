@@ -29,6 +29,8 @@ bool words_put_line(struct buf *out, const char *text, size_t number);
 void words_put_complaint(struct buf *out, const char *text);
 /* Append the first hint. */
 void words_put_advice(struct buf *out, const char *text);
+/* Append the value of the last line that begins with "reason=". */
+void words_put_reason(struct buf *out, const char *text);
 /* If the line is a warning, where its text begins; else NULL. */
 const char *words_find_warning(const char *line, size_t len);
 

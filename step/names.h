@@ -1,0 +1,19 @@
+/*
+ * What a backup is called.
+ */
+#ifndef NAMES_H
+#define NAMES_H
+
+#include <stdbool.h>
+
+#include "err.h"
+#include "place.h"
+
+/*
+ * Keep {db}, {label} (a NAME for tools), {name} (as it stands in names of
+ * files) and {globals} (yes or nothing).
+ */
+int names_keep(const struct place *p, const char *db, const char *label,
+	bool is_globals, struct err *e);
+
+#endif
