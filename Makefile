@@ -97,8 +97,9 @@ $(foreach t,$(BUILT),$(eval $(call tool_rule,$t)))
 
 # a unit test may reach into a tool: the objects of all but their main.c
 TOOL_OBJS = $(foreach t,$(TOOLS),$(filter-out %/main.o,$(call objs_of,$t)))
-UNIT_COMMON = $(patsubst %.c,$(O)/%.o,$(filter-out tests/unit/test_%,\
-	$(wildcard tests/unit/*.c)))
+UNIT_COMMON = $(patsubst %.c,$(O)/%.o,$(filter-out tests/unit/test_%\
+	tests/unit/sys_%,$(wildcard tests/unit/*.c)) \
+	tests/unit/sys_$(SYSTEM).c)
 $(UNIT): $(O)/unit/%$(EXE): $(O)/tests/unit/%.o $(UNIT_COMMON) $(TOOL_OBJS) \
 		$(RESOURCE) $(O)/lib.a
 	@mkdir -p $(@D)

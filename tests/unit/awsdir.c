@@ -4,49 +4,31 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "awsdir.h"
 #include "os.h"
+#include "sys.h"
+#include "tempdir.h"
 
-static char dir[] = "/tmp/pgdumpz-aws.XXXXXX";
+static const char *dir;
 
 const char *
 awsdir_make(void)
 {
-	return mkdtemp(dir);
-}
-
-/* A file, or a directory with all that is in it. */
-static int
-remove_tree(const char *name, void *below)
-{
-	struct err ignored = ERR_INIT;
-	char path[500];
-
-	(void)snprintf(path, sizeof(path), "%s/%s", (const char *)below, name);
-	if (remove(path) != 0) {
-		(void)os_list_dir(path, remove_tree, path, &ignored);
-		(void)remove(path);
-	}
-	return 0;
+	return dir = tempdir_make();
 }
 
 void
 awsdir_remove(void)
 {
-	struct err ignored = ERR_INIT;
-
-	(void)os_list_dir(dir, remove_tree, dir, &ignored);
-	(void)rmdir(dir);
+	tempdir_clear();
+	(void)tempdir_remove();
 }
 
 void
 awsdir_clear(void)
 {
 	char *const *environment = os_environment();
-	struct err ignored = ERR_INIT;
 	char name[200];
 
 	while (*environment != NULL) {
@@ -57,27 +39,28 @@ awsdir_clear(void)
 			environment++;
 			continue;
 		}
-		(void)unsetenv(name);
+		os_unset_env(name);
 		environment = os_environment();
 	}
-	(void)setenv("HOME", dir, 1);
-	(void)os_list_dir(dir, remove_tree, dir, &ignored);
+	awsdir_set_home(dir);
+	tempdir_clear();
 }
 
 const char *
 awsdir_write(const char *name, const char *text)
 {
 	static char path[500];
+	struct err ignored = ERR_INIT;
 	char *slash;
 	FILE *f;
 
 	(void)snprintf(path, sizeof(path), "%s/%s", dir, name);
-	for (slash = path + sizeof(dir); (slash = strchr(slash, '/')) != NULL;
+	for (slash = path + strlen(dir) + 1; (slash = strchr(slash, '/')) != NULL;
 	    *slash++ = '/') {
 		*slash = '\0';
-		(void)mkdir(path, 0700);
+		(void)os_make_dir(path, &ignored);
 	}
-	if ((f = fopen(path, "w")) != NULL) {
+	if ((f = fopen(path, "wb")) != NULL) {
 		(void)fputs(text, f);
 		(void)fclose(f);
 	}
@@ -96,5 +79,11 @@ awsdir_files(const char *config, const char *credentials)
 void
 awsdir_set(const char *variable, const char *value)
 {
-	(void)setenv(variable, value, 1);
+	sys_set_env(variable, value);
+}
+
+void
+awsdir_set_home(const char *path)
+{
+	sys_set_env(sys_home_variable, path);
 }

@@ -10,7 +10,7 @@ const char *awsdir_make(void);
 /* Remove it with all that is in it. */
 void awsdir_remove(void);
 
-/* No AWS_ variable, no proxy; HOME is the directory; no files in it. */
+/* No AWS_ variable, no proxy; it is our home; no files in it. */
 void awsdir_clear(void);
 
 /* Write a file below it, directories included; an absolute path, borrowed
@@ -20,7 +20,7 @@ const char *awsdir_write(const char *name, const char *text);
 /* The shared files; NULL: none. */
 void awsdir_files(const char *config, const char *credentials);
 
-/* setenv() */
 void awsdir_set(const char *variable, const char *value);
+void awsdir_set_home(const char *path);
 
 #endif

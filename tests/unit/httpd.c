@@ -2,17 +2,14 @@
  * One thread, one connection at a time; each answer closes it, so that every
  * request is seen alone.
  */
-#include <arpa/inet.h>
-#include <netinet/in.h>
 #include <pthread.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 #include "httpd.h"
+#include "sys.h"
 
 #define REQUESTS_MAX 64
 #define REQUEST_MAX 65536
@@ -20,7 +17,7 @@
 struct httpd {
 	pthread_t thread;
 	pthread_mutex_t lock;
-	int fd;
+	intptr_t fd;
 	char url[64];
 	const char *const *answers;
 	size_t answer_count;
@@ -30,16 +27,16 @@ struct httpd {
 
 /* Read a head, and as much body as it announces. */
 static char *
-read_request(int fd)
+read_request(intptr_t fd)
 {
 	char *text = calloc(1, REQUEST_MAX), *end, *length;
 	size_t len = 0, want = 0;
-	ssize_t n;
+	ptrdiff_t n;
 
 	if (text == NULL)
 		return NULL;
 	while (len < REQUEST_MAX - 1 && (want == 0 || len < want)) {
-		n = read(fd, text + len, REQUEST_MAX - 1 - len);
+		n = sys_receive(fd, text + len, REQUEST_MAX - 1 - len);
 		if (n <= 0)
 			break;
 		len += (size_t)n;
@@ -54,17 +51,17 @@ read_request(int fd)
 }
 
 static void
-send_text(int fd, const char *text, size_t len)
+send_text(intptr_t fd, const char *text, size_t len)
 {
-	ssize_t n;
+	ptrdiff_t n;
 
 	for (; len > 0; len -= (size_t)n, text += n)
-		if ((n = send(fd, text, len, MSG_NOSIGNAL)) <= 0)
+		if ((n = sys_send(fd, text, len)) <= 0)
 			return;
 }
 
 static void
-send_answer(int fd, const char *answer, bool is_head)
+send_answer(intptr_t fd, const char *answer, bool is_head)
 {
 	const char *body = strstr(answer, "\n\n"), *line = answer;
 	char head[4096];
@@ -92,9 +89,9 @@ serve(void *ctx)
 	struct httpd *h = ctx;
 	const char *answer;
 	char *request;
-	int fd;
+	intptr_t fd;
 
-	while ((fd = accept(h->fd, NULL, NULL)) >= 0) {
+	while ((fd = sys_accept(h->fd)) >= 0) {
 		request = read_request(fd);
 		(void)pthread_mutex_lock(&h->lock);
 		answer = h->answer_count == 0 ? "" :
@@ -110,26 +107,18 @@ serve(void *ctx)
 		(void)pthread_mutex_unlock(&h->lock);
 		send_answer(fd, answer, request != NULL &&
 		    strncmp(request, "HEAD", 4) == 0);
-		(void)close(fd);
+		sys_close(fd);
 	}
 	return NULL;
 }
 
-int
+intptr_t
 httpd_listen(char url[64])
 {
-	struct sockaddr_in a = { .sin_family = AF_INET,
-		.sin_addr = { htonl(INADDR_LOOPBACK) } };
-	socklen_t len = sizeof(a);
-	int fd = socket(AF_INET, SOCK_STREAM, 0);
+	unsigned port = 0;
+	intptr_t fd = sys_listen(&port);
 
-	if (bind(fd, (struct sockaddr *)&a, len) != 0 ||
-	    listen(fd, 16) != 0 ||
-	    getsockname(fd, (struct sockaddr *)&a, &len) != 0) {
-		(void)close(fd);
-		return -1;
-	}
-	(void)snprintf(url, 64, "http://127.0.0.1:%d", ntohs(a.sin_port));
+	(void)snprintf(url, 64, "http://127.0.0.1:%u", port);
 	return fd;
 }
 
@@ -154,9 +143,9 @@ httpd_stop(struct httpd *h)
 {
 	size_t i;
 
-	(void)shutdown(h->fd, SHUT_RDWR);
+	sys_interrupt(h->fd);
 	(void)pthread_join(h->thread, NULL);
-	(void)close(h->fd);
+	sys_close(h->fd);
 	for (i = 0; i < REQUESTS_MAX; i++)
 		free(h->requests[i]);
 	free(h);

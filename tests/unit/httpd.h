@@ -6,6 +6,7 @@
 #define HTTPD_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 struct httpd;
 
@@ -13,8 +14,8 @@ struct httpd;
 struct httpd *httpd_start(void);
 void httpd_stop(struct httpd *h);
 
-/* A port that takes connections, where nobody answers; to close. -1: none. */
-int httpd_listen(char url[64]);
+/* A port that takes connections, where nobody answers; for sys_close(). */
+intptr_t httpd_listen(char url[64]);	/* -1: none */
 
 /* "http://127.0.0.1:PORT"; borrowed. */
 const char *httpd_url(const struct httpd *h);

@@ -1,17 +1,14 @@
 /* atomfile: whole under its name, or not there at all. */
-#include <sys/stat.h>
-#include <sys/wait.h>
-
-#include <fcntl.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "atomfile.h"
 #include "os.h"
+#include "proc.h"
+#include "sys.h"
 #include "tap.h"
+#include "tempdir.h"
 
 #define FILE_NAME "a.sql.gz"
 #define PARTIAL FILE_NAME ATOMFILE_SUFFIX
@@ -35,7 +32,7 @@ check_content(const char *expected)
 	tap_ok(fd >= 0 && os_read_full(fd, text, sizeof(text) - 1, &e) >= 0,
 	    "readable");
 	tap_text(text, expected, "its content");
-	(void)close(fd);
+	(void)os_close(fd, &e);
 }
 
 static void
@@ -56,35 +53,43 @@ check_commit(const char *text)
 	check_content(text);
 }
 
-/* What kill -9 leaves is locked by nobody, and is taken over. */
-static void
-check_dead_writer(void)
+static int
+die_writing(void)
 {
 	struct err e = ERR_INIT;
-	pid_t pid = fork();
+	struct atomfile *f = atomfile_begin(FILE_NAME, &e);
 
-	if (pid == 0) {
-		struct atomfile *f = atomfile_begin(FILE_NAME, &e);
+	if (f != NULL && os_make_readable(atomfile_fd(f), &e) == 0 &&
+	    os_write(atomfile_fd(f), "longer than what follows", 24, &e) == 0)
+		sys_die();
+	return 1;
+}
 
-		(void)os_write(atomfile_fd(f), "longer than what follows", 24,
-		    &e);
-		(void)raise(SIGKILL);
-	}
-	(void)waitpid(pid, NULL, 0);
+/* What kill -9 leaves is locked by nobody, and is taken over. */
+static void
+check_dead_writer(const char *self)
+{
+	const char *const argv[] = { self, "die", NULL };
+	struct err e = ERR_INIT;
+
+	tap_int(proc_run(argv, NULL, -1, NULL, NULL, &e), -1, "a writer dies");
+	tap_ok(strstr(e.text, "was ended by signal 9") != NULL, "%s", e.text);
 	tap_int(kind_of(PARTIAL), OS_FILE, "a dead writer's file remains");
-	(void)chmod(PARTIAL, 0644);
 	check_content("two");
 	check_commit("three");
 }
 
 int
-main(void)
+main(int argc, char **argv)
 {
-	char dir[] = "/tmp/pgdumpz-test.XXXXXX";
 	struct err e = ERR_INIT;
 	struct atomfile *f, *second;
+	const char *self = sys_program(argv[0]);
 
-	if (mkdtemp(dir) == NULL || chdir(dir) != 0)
+	os_start();
+	if (argc > 1)
+		return die_writing();
+	if (!tempdir_enter())
 		return 1;
 	f = atomfile_begin(FILE_NAME, &e);
 	tap_int(kind_of(PARTIAL), OS_FILE, "a partial file while it lasts");
@@ -99,14 +104,14 @@ main(void)
 
 	check_commit("one");
 	check_commit("two");
-	check_dead_writer();
+	check_dead_writer(self);
 
-	(void)mkdir("d", 0700);
+	(void)os_make_dir("d", &e);
 	tap_ok(atomfile_begin("d", &e) == NULL, "a directory is refused");
 	tap_int(kind_of("d.partial"), OS_MISSING, "nothing is left of that");
 	tap_ok(atomfile_begin("no/such", &e) == NULL, "so is a missing one");
-	(void)rmdir("d");
-	(void)unlink(FILE_NAME);
-	tap_int(chdir("/") | rmdir(dir), 0, "the directory is empty");
+	tempdir_drop("d");
+	tempdir_drop(FILE_NAME);
+	tap_ok(tempdir_remove(), "the directory is empty");
 	return tap_done();
 }

@@ -151,7 +151,7 @@ move_home(const char *name)
 		path.data[path.len] = '\0';
 	}
 	buf_puts(&path, "/home");
-	awsdir_set("HOME", buf_text(&path));
+	awsdir_set_home(buf_text(&path));
 	buf_free(&path);
 }
 

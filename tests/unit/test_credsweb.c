@@ -5,13 +5,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "awsdir.h"
 #include "creds_private.h"
 #include "credskit.h"
 #include "httpd.h"
 #include "os.h"
+#include "sys.h"
 #include "tap.h"
 
 #define EXPIRES_AT CREDSKIT_EXPIRES
@@ -310,14 +310,14 @@ test_silence(void)
 {
 	int64_t begun = os_monotonic_ms();
 	char url[64];
-	int fd = httpd_listen(url);
+	intptr_t fd = httpd_listen(url);
 
 	awsdir_clear();
 	awsdir_set("AWS_EC2_METADATA_SERVICE_ENDPOINT", url);
 	tap_ok(strstr(get(), "no answer") != NULL && kit.err.kind == ERR_USAGE,
 	    "a machine that never answers: %s", kit.err.text);
 	tap_ok(os_monotonic_ms() - begun < 15000, "does not hold us");
-	(void)close(fd);
+	sys_close(fd);
 	awsdir_set("AWS_EC2_METADATA_SERVICE_ENDPOINT", "http://127.0.0.1:1");
 	tap_ok(strstr(get(), "'http://127.0.0.1:1': no answer") != NULL,
 	    "nobody there: %s", kit.err.text);

@@ -3,8 +3,8 @@
  * said goes to stdout as "ok|gap|note TAB ..."; it is caught in a pipe here.
  */
 #include <string.h>
-#include <unistd.h>
 
+#include "lib/os.h"
 #include "s3bucket/lifecycle.h"
 #include "tap.h"
 
@@ -35,7 +35,7 @@ report_on(const char *xml, uint64_t retention_days)
 	w.retention_days = retention_days;
 	buf_puts(&b, xml);
 	text[0] = '\0';
-	if (lifecycle_parse(&l, &b, &e) != 0 || pipe(pipes) != 0)
+	if (lifecycle_parse(&l, &b, &e) != 0 || os_pipe(&pipes[0], &pipes[1], &e) != 0)
 		return "cannot be read";
 	saved = dup(1);
 	(void)dup2(pipes[1], 1);

@@ -3,13 +3,13 @@
  */
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "lib/os.h"
 #include "lib/prune.h"
 #include "lib/seal.h"
 #include "tap.h"
+#include "tempdir.h"
 
 #define NOW 1718000000	/* 2024-06-10 06:13:20 */
 
@@ -39,7 +39,7 @@ make_tree(void)
 {
 	struct err e;
 
-	(void)mkdir("d", 0700);
+	(void)os_make_dir("d", &e);
 	make_sealed("d/app_20240610_000000.sql.gz");
 	make_sealed("d/app_20240609_000000.sql.gz");
 	make_sealed("d/app_20240608_000000.sql.gz");
@@ -140,31 +140,15 @@ test_options(void)
 	    o.dry_run && o.name == NULL, "land where they belong");
 }
 
-static int
-remove_name(const char *name, void *ctx)
-{
-	struct err ignored;
-
-	(void)ctx;
-	(void)os_unlink(name, &ignored);
-	return 0;
-}
-
 int
 main(void)
 {
-	char dir[] = "/tmp/pgdumpz-prune.XXXXXX";
-	struct err e = ERR_INIT;
-
-	if (mkdtemp(dir) == NULL || chdir(dir) != 0)
+	if (!tempdir_enter())
 		return 1;
 	make_tree();
 	test_run();
 	test_options();
-	if (chdir("d") == 0)
-		(void)os_list_dir(".", remove_name, NULL, &e);
-	if (chdir("..") == 0)
-		(void)rmdir("d");
-	tap_ok(rmdir(dir) == 0, "nothing else was made");
+	tempdir_drop("d");
+	tap_ok(tempdir_remove(), "nothing else was made");
 	return tap_done();
 }

@@ -12,6 +12,7 @@
 
 #include "lib/retain.h"
 #include "lib/utc.h"
+#include "sys.h"
 #include "tap.h"
 
 #define ITEMS_MAX 64
@@ -362,7 +363,7 @@ main(void)
 	size_t i;
 
 	/* the machine's time zone must not matter */
-	(void)setenv("TZ", "Europe/Berlin", 1);
+	sys_set_env("TZ", "Europe/Berlin");
 	tzset();
 	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
 		test_case(&cases[i]);

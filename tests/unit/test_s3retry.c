@@ -5,12 +5,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "credskit.h"
 #include "httpd.h"
 #include "os.h"
 #include "s3_private.h"
+#include "sys.h"
 #include "tap.h"
 
 static struct httpd *server;
@@ -201,7 +201,7 @@ test_limit(void)
 	struct s3 *usual = s3;
 	int64_t begun = os_monotonic_ms();
 	char url[64];
-	int fd = httpd_listen(url);
+	intptr_t fd = httpd_listen(url);
 
 	options.endpoint_url = url;
 	HTTPD_SCRIPT(server, DOCUMENT("K"));
@@ -213,7 +213,7 @@ test_limit(void)
 	tap_ok(s3 != NULL && os_monotonic_ms() - begun < 30000,
 	    "is given up in time");
 	s3_close(s3);
-	(void)close(fd);
+	sys_close(fd);
 	s3 = usual;
 }
 
@@ -223,15 +223,15 @@ open_session(void)
 	struct s3_options options = { .stall_seconds = 5 };
 	char url[100];
 
-	(void)unsetenv("http_proxy");
-	(void)setenv("AWS_CONFIG_FILE", "/dev/null", 1);
-	(void)setenv("AWS_SHARED_CREDENTIALS_FILE", "/dev/null", 1);
-	(void)unsetenv("AWS_ACCESS_KEY_ID");
-	(void)unsetenv("AWS_SECRET_ACCESS_KEY");
+	os_unset_env("http_proxy");
+	sys_set_env("AWS_CONFIG_FILE", os_null_device);
+	sys_set_env("AWS_SHARED_CREDENTIALS_FILE", os_null_device);
+	os_unset_env("AWS_ACCESS_KEY_ID");
+	os_unset_env("AWS_SECRET_ACCESS_KEY");
 	(void)snprintf(url, sizeof(url), "%s/creds", httpd_url(server));
-	(void)setenv("AWS_CONTAINER_CREDENTIALS_FULL_URI", url, 1);
-	(void)setenv("AWS_MAX_ATTEMPTS", "2", 1);
-	(void)setenv("AWS_ENDPOINT_URL", httpd_url(server), 1);
+	sys_set_env("AWS_CONTAINER_CREDENTIALS_FULL_URI", url);
+	sys_set_env("AWS_MAX_ATTEMPTS", "2");
+	sys_set_env("AWS_ENDPOINT_URL", httpd_url(server));
 	HTTPD_SCRIPT(server, DOCUMENT("OLD"));
 	return s3_open(&options, &err);
 }

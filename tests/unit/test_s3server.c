@@ -9,6 +9,7 @@
 #include "httpd.h"
 #include "os.h"
 #include "s3_private.h"
+#include "sys.h"
 #include "tap.h"
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
@@ -436,12 +437,12 @@ main(void)
 	struct s3_options options = { .stall_seconds = 5 };
 
 	os_start();
-	(void)unsetenv("http_proxy");
-	(void)setenv("AWS_CONFIG_FILE", "/dev/null", 1);
-	(void)setenv("AWS_SHARED_CREDENTIALS_FILE", "/dev/null", 1);
-	(void)setenv("AWS_ACCESS_KEY_ID", "A", 1);
-	(void)setenv("AWS_SECRET_ACCESS_KEY", "S", 1);
-	(void)setenv("AWS_MAX_ATTEMPTS", "2", 1);
+	os_unset_env("http_proxy");
+	sys_set_env("AWS_CONFIG_FILE", os_null_device);
+	sys_set_env("AWS_SHARED_CREDENTIALS_FILE", os_null_device);
+	sys_set_env("AWS_ACCESS_KEY_ID", "A");
+	sys_set_env("AWS_SECRET_ACCESS_KEY", "S");
+	sys_set_env("AWS_MAX_ATTEMPTS", "2");
 	if ((server = httpd_start()) == NULL)
 		return 1;
 	options.endpoint_url = httpd_url(server);

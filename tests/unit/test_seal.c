@@ -247,7 +247,7 @@ static void
 test_writer_fails(void)
 {
 	struct err e = ERR_INIT, again = ERR_INIT;
-	int fd = os_open_read("/dev/null", &e);
+	int fd = os_open_read(os_null_device, &e);
 	struct seal_writer *w = seal_writer_new(fd, &e);
 	uint8_t start[SEAL_START_SIZE];
 
