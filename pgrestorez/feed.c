@@ -16,8 +16,8 @@
 struct feed {
 	struct child *psql;
 	int to;			/* its standard input */
-	struct sqltext *filter;	/* or NULL */
-	bool no_owner, no_acl, guarded;
+	struct sqltext *filter;
+	bool no_owner, no_acl;
 };
 
 /* A role's name as psql's text has it. */
@@ -93,7 +93,7 @@ judge(void *ctx, const char *statement, size_t len, struct err *e)
 	    !sqltext_begins(statement, len, "\\restrict ") &&
 	    !sqltext_begins(statement, len, "\\unrestrict "));
 
-	if (f->guarded && leaves) {
+	if (leaves) {
 		(void)refuse(statement, strcspn(statement, "\n"), e);
 		return SQLTEXT_REFUSE;
 	}
@@ -132,7 +132,7 @@ set_role(struct feed *f, const char *role, struct err *e)
 
 struct feed *
 feed_start(const struct programs *p, const struct pg_place *place,
-	const struct options *o, bool guarded, struct err *e)
+	const struct options *o, struct err *e)
 {
 	struct feed *f = mem_new(1, sizeof(*f), e);
 	const struct sqltext_hooks hooks = { f, judge, put_raw };
@@ -142,14 +142,10 @@ feed_start(const struct programs *p, const struct pg_place *place,
 	f->to = -1;
 	f->no_owner = o->no_owner;
 	f->no_acl = o->no_acl;
-	f->guarded = guarded;
-	if ((f->no_owner || f->no_acl || guarded) &&
-	    (f->filter = sqltext_new(&hooks, e)) == NULL)
-		goto fail;
-	if (start_psql(f, p, place, e) == 0 &&
+	if ((f->filter = sqltext_new(&hooks, e)) != NULL &&
+	    start_psql(f, p, place, e) == 0 &&
 	    (o->role == NULL || set_role(f, o->role, e) == 0))
 		return f;
-fail:
 	feed_free(f);
 	return NULL;
 }
@@ -157,14 +153,13 @@ fail:
 int
 feed_put(struct feed *f, const char *text, size_t len, struct err *e)
 {
-	return f->filter != NULL ? sqltext_feed(f->filter, text, len, e) :
-	    put_raw(f, text, len, e);
+	return sqltext_feed(f->filter, text, len, e);
 }
 
 int
 feed_end(struct feed *f, struct err *e)
 {
-	if (f->filter != NULL && sqltext_end(f->filter, e) != 0)
+	if (sqltext_end(f->filter, e) != 0)
 		return -1;
 	return wait_psql(f, e);
 }

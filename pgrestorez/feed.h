@@ -12,11 +12,12 @@ struct feed;
 
 /*
  * Owners and privileges are left out, and a role set before anything else, as
- * the options say. guarded: the text is not known to stay in the database, and
- * fails before it leaves that. From the main thread only.
+ * the options say. Text that would leave the database, or do anything else by a
+ * command of psql's own, fails before it does (ERR_USAGE): a seal tells that a
+ * text is whole, not who wrote it. From the main thread only.
  */
 struct feed *feed_start(const struct programs *p, const struct pg_place *place,
-	const struct options *o, bool guarded, struct err *e);
+	const struct options *o, struct err *e);
 
 /* On failure the reason is psql's, if it has one; only free it then. */
 int feed_put(struct feed *f, const char *text, size_t len, struct err *e);

@@ -64,7 +64,7 @@ plain_restore(struct restore *r, struct err *e)
 		how.encoding = r->foreign.encoding;
 	if (target_create(&r->target, &how, e) != 0 ||
 	    (r->feed = feed_start(&r->programs, r->target.place, r->options,
-	    true, e)) == NULL ||
+	    e)) == NULL ||
 	    (is_gzip ? run_gzip(r, e) : run_plain(r, e)) != 0 ||
 	    feed_end(r->feed, e) != 0)
 		return -1;

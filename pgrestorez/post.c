@@ -43,6 +43,7 @@ post_free(struct post *p)
 
 	(void)os_close(p->text, &ignored);
 	(void)os_close(p->archive, &ignored);
+	entries_free(p->entries);
 	buf_free(&p->line);
 	buf_free(&p->ids);
 	post_init(p);
@@ -52,6 +53,9 @@ int
 post_put_text(struct post *p, const char *text, size_t len, struct err *e)
 {
 	if (p->text < 0 && (p->text = os_temp_file(e)) < 0)
+		return -1;
+	if ((p->entries == NULL && (p->entries = entries_new(e)) == NULL) ||
+	    entries_put(p->entries, text, len, e) != 0)
 		return -1;
 	if (os_write(p->text, text, len, e) == 0)
 		return 0;
@@ -267,11 +271,29 @@ run_psql(const struct post *p, const struct options *o,
 
 	if (p->text < 0)
 		return 0;
-	f = feed_start(programs, t->place, o, false, e);
+	f = feed_start(programs, t->place, o, e);
 	if (f != NULL && feed_file(f, p->text, e) == 0)
 		rc = feed_end(f, e);
 	feed_free(f);
 	return rc;
+}
+
+/* What pg_restore is told to restore is at least what POST holds. */
+static int
+check_list(const struct post *p, const struct buf *all, struct err *e)
+{
+	size_t held = p->entries != NULL ? entries_count(p->entries) : 0;
+	size_t listed;
+
+	if (entries_match(buf_text(&p->ids), buf_text(all), &listed, e) != 0)
+		return -1;
+	if (listed >= held)
+		return 0;
+	(void)err_set(e, ERR_VERDICT, "the backup contradicts itself: its SQL "
+	    "text has %zu indexes, constraints, privileges and such, and its "
+	    "archive lists %zu of them", held, listed);
+	return err_hint(e, "restore its text: gunzip -c FILE | psql -X -v "
+	    "ON_ERROR_STOP=1 -d DATABASE");
 }
 
 int
@@ -279,18 +301,22 @@ post_run(struct post *p, const struct options *o,
 	const struct programs *programs, const struct target *t,
 	struct err *e)
 {
-	struct buf ignored = BUF_INIT(IDS_BYTES);
+	struct buf all = BUF_INIT(IDS_BYTES);
 	struct err why = ERR_INIT;
+	int rc = 0;
 
-	p->is_readable = list(p, programs, NULL, &ignored, &why) == 0;
-	buf_free(&ignored);
-	if (!p->is_readable) {
-		if (o->verbose)
-			log_note("indexes are built one after the other: %s",
-			    why.text);
-		return run_psql(p, o, programs, t, e);
-	}
-	return p->ids.len > 0 ? run_pg_restore(p, o, programs, t, e) : 0;
+	p->is_readable = list(p, programs, NULL, &all, &why) == 0;
+	if (p->is_readable)
+		rc = check_list(p, &all, e);
+	buf_free(&all);
+	if (p->is_readable && rc == 0 && p->ids.len > 0)
+		rc = run_pg_restore(p, o, programs, t, e);
+	if (p->is_readable)
+		return rc;
+	if (o->verbose)
+		log_note("indexes are built one after the other: %s",
+		    why.text);
+	return run_psql(p, o, programs, t, e);
 }
 
 /* -- the database's own ------------------------------------------------- */

@@ -6,12 +6,14 @@
 #define POST_H
 
 #include "buf.h"
+#include "entries.h"
 #include "options.h"
 #include "programs.h"
 #include "target.h"
 
 struct post {
 	int text;		/* POST's SQL, a file without a name; -1 */
+	struct entries *entries;	/* that the text holds */
 	int archive;		/* pg_dump's table of contents, likewise */
 	struct buf line;	/* of ARCHIVE, until it is whole */
 	struct buf ids;		/* for pg_restore -L: what POST holds */
@@ -31,7 +33,7 @@ int post_put_archive(struct post *p, const char *text, size_t len,
 
 /*
  * Run it all: by pg_restore, in parallel, or, where that can't read the
- * archive, by psql.
+ * archive, by psql. ERR_VERDICT when the archive lists less than POST holds.
  */
 int post_run(struct post *p, const struct options *o,
 	const struct programs *programs, const struct target *t,

@@ -82,8 +82,7 @@ begin(struct restore *r, const char *text, size_t len, struct err *e)
 	if (check_pre(r, text, len, e) != 0 ||
 	    target_create(&r->target, &how, e) != 0)
 		return -1;
-	r->feed = feed_start(&r->programs, r->target.place, r->options, false,
-	    e);
+	r->feed = feed_start(&r->programs, r->target.place, r->options, e);
 	return r->feed != NULL ? 0 : -1;
 }
 

@@ -40,6 +40,7 @@ struct sqltext {
 	bool in_tag;		/* it is being read */
 	size_t line;		/* bytes of the line of DATA so far */
 	bool is_end;		/* which may be "\." */
+	bool has_command;	/* a meta-command in a statement */
 };
 
 struct sqltext *
@@ -208,6 +209,8 @@ step_plain(struct sqltext *s, char c)
 		s->tag[0] = c;
 		s->tag_len = 1;
 		s->matched = 0;
+	} else if (c == '\\') {	/* no SQL has one here */
+		s->has_command = true;
 	}
 	s->before = s->previous;
 	s->previous = c;
@@ -331,6 +334,16 @@ skip_data(struct sqltext *s, const char *text, size_t len)
 	return i;
 }
 
+/* At once: by the end of the statement it would have been run. */
+static int
+ask_about_command(struct sqltext *s, const char *text, size_t len,
+	struct err *e)
+{
+	s->has_command = false;
+	return s->hooks.judge(s->hooks.ctx, text, len, e) == SQLTEXT_REFUSE ?
+	    -1 : 0;
+}
+
 int
 sqltext_feed(struct sqltext *s, const char *text, size_t len, struct err *e)
 {
@@ -345,8 +358,12 @@ sqltext_feed(struct sqltext *s, const char *text, size_t len, struct err *e)
 		} else {
 			bool ends = false;
 
-			for (n = 0; n < len && !ends; n++)
+			for (n = 0; n < len && !ends; n++) {
 				ends = step(s, text[n]);
+				if (s->has_command && ask_about_command(s,
+				    text + n, len - n, e) != 0)
+					return -1;
+			}
 			if (hold(s, text, n, e) != 0 ||
 			    (ends && end_statement(s, e) != 0))
 				return -1;

@@ -1,7 +1,7 @@
 /*
  * Goes through the SQL text of pg_dump as it comes, statement by statement, so
  * that some can be left out. It knows quotes, comments and COPY data; of
- * psql's meta-commands those that stand between statements.
+ * psql's meta-commands the ends of those that stand between statements.
  */
 #ifndef SQLTEXT_H
 #define SQLTEXT_H
@@ -21,7 +21,8 @@ struct sqltext_hooks {
 	 * What to do with a statement: from its first word to its ";", or a
 	 * meta-command from its "\" to the end of the line. Not asked about
 	 * one of more than 1 MiB, which is kept. REFUSE ends it all, and
-	 * fills e.
+	 * fills e. Also asked about a meta-command within a statement, from
+	 * its "\" as far as the text is there; all but REFUSE keeps that.
 	 */
 	enum sqltext_verdict (*judge)(void *ctx, const char *statement,
 	    size_t len, struct err *e);

@@ -74,6 +74,17 @@ like "$(head -n 1 "$err")" 'warning: the backup is of version 91.*server is of' 
 changed bad.gz 2 '"ctype":"C.UTF-8"' '"ctype":"xx_XX.UTF-8"'
 fails 3 'cannot create a database: invalid locale' 'a missing locale' bad.gz
 err_like 'hint: .*locale' 'with a hint'
+changed bad.gz 2 'CREATE TABLE public.big' \
+	'\\connect postgres\nCREATE TABLE public.big'
+fails 2 "would leave the database .*: .*connect postgres" \
+	'a schema that connects elsewhere' bad.gz
+changed bad.gz 2 'CREATE TABLE public.big' \
+	"SELECT 'DROP TABLE x' \\\\gexec\nCREATE TABLE public.big"
+fails 2 'would leave the database .*gexec' 'one with a command of psql' bad.gz
+changed bad.gz 2 'CREATE TABLE public.big' \
+	'CREATE DATABASE other;\nCREATE TABLE public.big'
+fails 2 'would leave the database' 'one with another database' bad.gz
+not_ok 'which is not made' exists other
 changed bad.gz 4 '4711' '4712'
 fails 3 'cannot load large objects: large object 4712 does not exist' \
 	'a missing large object' bad.gz
@@ -205,8 +216,24 @@ status_is 0 'an archive that cannot be read does no harm'
 err_like 'warning: .*properties.*not restored' 'but to the properties'
 same_db "$db" "$new" 'by psql'
 sql_in postgres "DROP DATABASE \"$new\""
+changed bad.gz 7 'ALTER TABLE ONLY public.big' \
+	'\\connect postgres\nALTER TABLE ONLY public.big'
+fails 2 'would leave the database' 'a text of indexes that connects elsewhere' \
+	bad.gz --pg-bin old
 changed bad.gz 8 '"archive":1' '"archive":2'
 fails 1 'archive' 'an archive that is none' bad.gz
+
+# --- an archive that would restore less than the text
+
+post=$(gunzip -c good.gz | sed -n 's/.*"post":\(\[[0-9,]*\]\).*/\1/p')
+changed bad.gz 8 "$post" '[]'
+fails 1 'text has [1-9][0-9]* indexes.*its archive lists 0 of them' \
+	'an archive whose list is empty' bad.gz
+err_like 'hint: restore its text: gunzip' 'with a hint'
+changed bad.gz 8 "$post" "[${post##*,}"
+fails 1 'archive lists 1 of them' 'one whose list is too short' bad.gz
+changed bad.gz 8 "$post" "[0${post#"${post%%,*}"}"
+fails 1 'contradicts itself' 'one with an entry that there is not' bad.gz
 
 # --- a disk that is full: no file of this server may be larger than 20 MiB
 

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "buf.h"
+#include "pgrestorez/entries.h"
 #include "pgrestorez/loader.h"
 #include "pgrestorez/properties.h"
 #include "pgrestorez/sqltext.h"
@@ -22,6 +23,8 @@ judge(void *ctx, const char *statement, size_t len, struct err *e)
 	buf_putc(&s->statements, '<');
 	buf_put(&s->statements, statement, len);
 	buf_putc(&s->statements, '>');
+	if (sqltext_begins(statement, len, "\\bad"))
+		return SQLTEXT_REFUSE;
 	return sqltext_is_owner(statement, len) ||
 	    sqltext_is_acl(statement, len) ? SQLTEXT_DROP : SQLTEXT_KEEP;
 }
@@ -112,6 +115,80 @@ test_split(void)
 	buf_free(&seen.kept);
 }
 
+/* Is that text refused? */
+static bool
+is_refused(const char *text)
+{
+	struct seen seen = { BUF_INIT(10000), BUF_INIT(10000) };
+	struct sqltext_hooks hooks = { &seen, judge, keep };
+	struct err e = ERR_INIT;
+	struct sqltext *s = sqltext_new(&hooks, &e);
+	int rc = sqltext_feed(s, text, strlen(text), &e);
+
+	sqltext_free(s);
+	buf_free(&seen.statements);
+	buf_free(&seen.kept);
+	return rc != 0;
+}
+
+static void
+test_command(void)
+{
+	tap_ok(is_refused("\\bad\n"), "a command between statements");
+	tap_ok(is_refused("SELECT 1 \\bad\n;"), "one in a statement");
+	tap_ok(is_refused("SELECT $\\bad"), "where a tag might have begun");
+	tap_ok(is_refused("SELECT 1 \\other\n \\bad"), "a second one");
+	tap_ok(!is_refused("SELECT '\\bad', \"\\bad\", $$\\bad$$; -- \\bad\n"
+	    "COPY t (a) FROM stdin;\n\\bad\n\\.\n"), "but not in quotes, "
+	    "comments and data");
+}
+
+/* -- entries -------------------------------------------------------------- */
+
+static size_t
+count(const char *text, size_t step)
+{
+	struct err e = ERR_INIT;
+	struct entries *n = entries_new(&e);
+	size_t len = strlen(text), at, size;
+
+	for (at = 0; at < len; at += size) {
+		size = len - at < step ? len - at : step;
+		(void)entries_put(n, text + at, size, &e);
+	}
+	at = entries_count(n);
+	entries_free(n);
+	return at;
+}
+
+static size_t
+match(const char *ids, const char *list)
+{
+	struct err e = ERR_INIT;
+	size_t n = 99;
+
+	return entries_match(ids, list, &n, &e) == 0 ? n : 99;
+}
+
+static void
+test_entries(void)
+{
+	static const char text[] = "--\n-- Name: a; Type: INDEX\n--\n\nCREATE "
+		"INDEX a;\n\n--\n-- Name: b; Type: COMMENT\n--\n\nCOMMENT x IS "
+		"'\n-- Name: c;\n';-- Name: d\n -- Name: e\n-- Dumped by\n"
+		"-- Name: f; Type: INDEX\n";
+	size_t step;
+
+	for (step = 1; step < 1000; step *= 30)
+		tap_int((long)count(text, step), 3, "entries in a text");
+	tap_int((long)count("", 1), 0, "none in none");
+	tap_int((long)match("7\n31\n5\n", ";\n; x\n31; 2 INDEX\n5; 1\n"
+	    "8; 2 7; 3\n"), 2, "entries in two lists");
+	tap_int((long)match("7\n7\n0\n-1\n", "7; 1 2\n;0\n9; 7\n"), 1,
+	    "each once");
+	tap_int((long)match("", "7; 1 2\n"), 0, "none in an empty list");
+}
+
 static bool
 is_owner(const char *text)
 {
@@ -193,6 +270,8 @@ int
 main(void)
 {
 	test_split();
+	test_command();
+	test_entries();
 	test_owner();
 	test_rename();
 	test_head();
