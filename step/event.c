@@ -121,12 +121,21 @@ note_failure(const struct place *p, const struct opt_list *argv,
 	return place_add_line(p, "failures", "", e);
 }
 
+/* A tool that has crashed or is no more has none of ours. */
+static int
+status_of(const char *text)
+{
+	if (strlen(text) == 1 && text[0] >= '1' && text[0] <= '5')
+		return text[0] - '0';
+	return ERR_LOCAL;
+}
+
 /* The lower exit status is the worse one, 0 apart. */
 static int
-judge(const struct place *p, const char *text, struct err *e)
+judge(const struct place *p, int status, struct err *e)
 {
 	char *before = chore_text(p, "{verdict}", e);
-	int status = text[0] - '0', verdict;
+	int verdict;
 
 	if (before == NULL)
 		return -1;
@@ -138,16 +147,16 @@ judge(const struct place *p, const char *text, struct err *e)
 	    verdict : -1;
 }
 
-/* fail STATUS NAME [KEY=VALUE]...; its exit status is the verdict so far */
+/*
+ * fail STATUS NAME [KEY=VALUE]...; its exit status is the verdict so far. A
+ * STATUS that is none of ours counts as 3.
+ */
 int
 chore_fail(const struct place *p, char **args, size_t nargs, struct err *e)
 {
 	struct opt_list argv = { NULL, 0 };
 	int verdict = -1, rc;
 
-	if (strlen(args[0]) != 1 || args[0][0] < '1' || args[0][0] > '5')
-		return err_set(e, ERR_USAGE, "'%s' is no exit status",
-		    args[0]);
 	rc = begin_event(&argv, e);
 	if (rc == 0)
 		rc = template_add_all(p, args + 1, nargs - 1, &argv, e);
@@ -163,7 +172,7 @@ chore_fail(const struct place *p, char **args, size_t nargs, struct err *e)
 	if (rc == 0)
 		rc = write_event(p, &argv, e);
 	if (rc == 0)
-		verdict = judge(p, args[0], e);
+		verdict = judge(p, status_of(args[0]), e);
 	opt_list_free(&argv);
 	return verdict;
 }
