@@ -22,7 +22,7 @@ LIBS = -L$(WINDOWS_LIBS)/lib -lpq -lcurl -lssl -lcrypto -lexpat -ljansson \
 $(RESOURCE): windows/resource.rc windows/manifest.xml
 	@mkdir -p $(@D)
 	$(call Q,RC)$(TRIPLET)-windres -DVERSION='\"$(VERSION)\"' \
-		-DVERSION_NUMBERS='$(subst .,$(comma),$(VERSION)).0' $< $@
+		-DVERSION_NUMBERS='$(subst .,$(comma),$(VERSION).0)' $< $@
 comma = ,
 endif
 
