@@ -79,21 +79,26 @@ library() {
 	echo "$directory"
 }
 
+# installed NAME PACKAGE: what is linked in from an installed package
+installed() {
+	mkdir "$all.new/licences/$1"
+	cp "/usr/share/doc/$2/copyright" "$all.new/licences/$1/debian-copyright"
+	dpkg-query -W -f "$1 \${Version}\n" "$2" >>"$all.new/versions"
+}
+
 # gather DIRECTORY...: the libraries in one place
 gather() {
 	all=$cache/windows-$(echo "$*" | key)
 	[ ! -d "$all" ] || return 0
 	rm -rf "$all.new"
-	mkdir -p "$all.new/licences/zlib"
+	mkdir -p "$all.new"
 	for directory in "$@"; do
 		cp -a "$directory/." "$all.new/"
 	done
-	cp /usr/share/doc/libz-mingw-w64-dev/copyright "$all.new/licences/zlib/"
-	{
-		cat "$cache/versions"
-		dpkg-query -W -f '${Package} ${Version}\n' libz-mingw-w64-dev \
-			gcc-mingw-w64-x86-64-posix mingw-w64-x86-64-dev
-	} >"$all.new/versions"
+	cp "$cache/versions" "$all.new/versions"
+	installed zlib libz-mingw-w64-dev
+	installed gcc gcc-mingw-w64-x86-64-posix-runtime
+	installed mingw-w64 mingw-w64-x86-64-dev
 	mv "$all.new" "$all"
 }
 

@@ -38,4 +38,10 @@ windows:
 windows-unit:
 	+@$(call windows_make,unit)
 
-.PHONY: windows windows-unit
+WINDOWS_ZIP = pgdumpz-$(VERSION)-windows-x86_64.zip
+windows-zip: windows
+	libs=$$(windows/libs.sh) && windows/zip.sh build-windows/bin "$$libs" \
+		build-windows/zip $(WINDOWS_ZIP)
+	windows/zip-check.sh $(WINDOWS_ZIP) $(BUILT)
+
+.PHONY: windows windows-unit windows-zip
