@@ -11,6 +11,7 @@
 #include "pg_private.h"
 
 #define CONNECTION_CHECK_VERSION 140000
+#define LOGIN_COUNT 6
 #define LOAD_STEP ((size_t)64 << 10)	/* bytes of a COPY message */
 
 /* -- failures ----------------------------------------------------------- */
@@ -168,13 +169,15 @@ struct pg *
 pg_open(const struct pg_login *login, struct err *e)
 {
 	/* of two databases the last one counts, and is a name only */
-	const char *keys[] = { "dbname", "host", "port", "user",
-		"fallback_application_name",
-		login->other != NULL ? "dbname" : NULL, NULL };
-	const char *values[] = { login->database, login->host, login->port,
-		login->user, login->tool != NULL ? login->tool : "pgdumpz",
-		login->other, NULL };
+	const char *keys[LOGIN_COUNT + PG_ALIVE_COUNT + 1] = { "dbname",
+		"host", "port", "user", "fallback_application_name",
+		"dbname" };
+	const char *values[LOGIN_COUNT + PG_ALIVE_COUNT + 1] = {
+		login->database, login->host, login->port, login->user,
+		login->tool != NULL ? login->tool : "pgdumpz", login->other };
 
+	(void)pg_alive_put(keys, values,
+	    login->other != NULL ? LOGIN_COUNT : LOGIN_COUNT - 1);
 	return pg_open_params(keys, values, true, e);
 }
 

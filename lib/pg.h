@@ -24,6 +24,10 @@ struct pg_login {
 	const char *tool;	/* as the server lists it; NULL: pgdumpz */
 };
 
+/*
+ * A network that is lost ends it in some five minutes, and it is never idle for
+ * a firewall, unless the user has set libpq's parameters for that.
+ */
 struct pg *pg_open(const struct pg_login *login, struct err *e);
 
 /* Append the name of the database that login names; nothing without one. */

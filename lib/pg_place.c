@@ -151,6 +151,14 @@ is_secret(const char *key)
 	    strstr(key, "secret") != NULL || strncmp(key, "scram_", 6) == 0;
 }
 
+/* What we have set ourselves, and a program of PostgreSQL 11 doesn't know. */
+static bool
+is_too_new(const char *key, const char *value)
+{
+	return strcmp(key, "tcp_user_timeout") == 0 &&
+	    strcmp(value, PG_USER_TIMEOUT) == 0;
+}
+
 int
 pg_place_conninfo(const struct pg_place *p, struct buf *out, struct err *e)
 {
@@ -158,7 +166,8 @@ pg_place_conninfo(const struct pg_place *p, struct buf *out, struct err *e)
 	size_t i;
 
 	for (i = 0; p->keys[i] != NULL; i++) {
-		if (is_secret(p->keys[i]))
+		if (is_secret(p->keys[i]) || is_too_new(p->keys[i],
+		    p->values[i]))
 			continue;
 		buf_printf(out, "%s%s='", i > 0 ? " " : "", p->keys[i]);
 		for (v = p->values[i]; *v != '\0'; v++) {
