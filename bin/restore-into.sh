@@ -7,23 +7,36 @@
 # shellcheck shell=sh
 # shellcheck disable=SC2034,SC2154 # shared
 
-# sql NAME [-v NAME=VALUE]...: run restore-NAME.sql beside the target
+# A value in the quotes of libpq and psql, which are the same.
+quoted() {
+	printf "'%s'" "$(printf '%s\n' "$1" | sed "s/[\\\\']/\\\\&/g")"
+}
+
+# sql NAME VARIABLE...: run restore-NAME.sql beside the target; what values
+# there are goes the same way, since Windows' arguments can't hold all of them.
 sql() {
-	statements=$parts/restore-$1.sql
-	shift
-	run_tool psql_as -v ON_ERROR_STOP=1 -d "$beside" -v target="$target" \
-		"$@" <"$statements"
+	{
+		statements=$parts/restore-$1.sql
+		shift
+		for variable; do
+			eval "value=\$$variable"
+			printf '\\set %s %s\n' "$variable" "$(quoted "$value")"
+		done
+		cat "$statements"
+	} >"$work/statements" 2>"$work/said" || return
+	run_tool psql_as -v ON_ERROR_STOP=1 -d "$beside" <"$work/statements"
 }
 
 look_at_target() {
 	for beside in postgres template1; do
 		run_tool psql_as -d "$beside" -c 'SELECT' && break
 	done
-	sql exists || give_up server.unreachable "hint=try: psql -d postgres,\
+	sql exists target || give_up server.unreachable "hint=try: psql -d postgres,\
  as the user $(id -un); see DB_HOST, DB_PORT, DB_USER and DB_PASSWORD"
 	exists=$(cat "$work/out") fresh=$target kept=''
 	[ -n "$exists" ] || return 0
-	sql names -v time="$(date -u +%Y%m%d_%H%M%S)" || give_up server.failed
+	time=$(date -u +%Y%m%d_%H%M%S)
+	sql names target time || give_up server.failed
 	{
 		IFS= read -r fresh
 		IFS= read -r kept
@@ -49,15 +62,11 @@ ask() {
 	}
 }
 
-# A name that looks like a URI or a conninfo string is still a name.
-as_conninfo() {
-	printf "dbname='%s'" "$(printf '%s\n' "$1" | sed "s/[\\\\']/\\\\&/g")"
-}
-
 restore() {
 	event restore.start "db=$db" "backup=$where" "into=$target"
 	loading=$target
-	load --dbname="$(as_conninfo "$fresh")" || kept=''
+	# a name that looks like a URI or a conninfo string is still a name
+	load --dbname="dbname=$(quoted "$fresh")" || kept=''
 	[ "$loaded" != 0 ] || [ -z "$exists" ] || take_place || loaded=3 kept=''
 	conclude "$target"
 }
@@ -66,7 +75,7 @@ restore() {
 # sessions and the lock is in the way; then once more.
 take_place() {
 	tries_left=5
-	until sql swap -v fresh="$fresh" -v kept="$kept"; do
+	until sql swap target fresh kept; do
 		tries_left=$((tries_left - 1))
 		[ "$tries_left" -gt 0 ] || {
 			echo "psql: hint: the restored one is called '$fresh'; rename it" \
