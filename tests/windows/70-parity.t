@@ -1,0 +1,169 @@
+#!/bin/sh
+# backup-db.sh and backup-db.bat: the same configuration makes the same calls of
+# tools, the same events, the same record and exit status.  The tools are
+# stand-ins, but for withconf, auditlog and step: see standin.c.
+. "${0%/*}/../lib.sh"
+. "$tests/windows/lib.sh"
+use_wine
+for name in $(env | sed -n 's/^\(AWS_[A-Z0-9_]*\|PG[A-Z]*\|S3_BUCKET\)=.*/\1/p'); do
+	unset "$name"
+done
+export STANDIN_VERSION
+STANDIN_VERSION=$(auditlog --version | sed 's/.* //')
+tools='pgdumpz gzverify s3put s3ls s3prune keeplocal alertmail pingurl'
+mkdir unix windows unix.tools windows.tools
+ok 'stand-ins for here' cc -o standin "$tests/windows/standin.c"
+ok 'and for there' x86_64-w64-mingw32-gcc-posix -static -include io.h \
+	-DBINARY='_setmode(1, 0x8000)' -o standin.exe "$tests/windows/standin.c"
+for tool in $tools; do
+	cp standin "unix.tools/$tool"
+	cp standin.exe "windows.tools/$tool.exe"
+done
+cp "$bin"/*.sh "$bin/withconf" "$bin/auditlog" unix.tools/
+for tool in withconf auditlog step; do
+	cp "$WINDOWS_BIN/$tool.exe" windows.tools/
+done
+cp "$tests/../bin/backup-db.bat" windows.tools/
+
+# answer TOOL LINE...: what it does from now on, call by call
+answer() {
+	tool=$1
+	shift
+	printf '%s\n' "$@" >"answers/$tool"
+}
+
+# earlier NAME: a file of a night before, on both systems
+earlier() {
+	echo "$1" >>answers/earlier
+}
+
+fresh() {
+	rm -rf answers
+	mkdir answers
+	: >answers/earlier
+	printf '%s\n' '{"sha256":"5ea1","tables":[{"rows":3},{"rows":40}]}' \
+		>answers/gzverify.out
+	printf 'server 15\tpg_dump 15\t1000\n' >answers/pgdumpz.out
+}
+
+# prepare SYSTEM HERE LINE...: a directory, which the driver knows as HERE; @/ in
+# a LINE of its configuration is in that
+prepare() {
+	system=$1
+	here=$(printf %s "$2" | sed 's/\\/\\\\/g')
+	shift 2
+	rm -rf "$system"
+	mkdir "$system" "$system/backups" "$system/tmp"
+	cp answers/* "$system/"
+	while read -r file; do
+		printf whole >"$system/backups/$file"
+	done <answers/earlier
+	printf '%s\n' "$@" LOG_FILE=@/log | sed "s,@/,$here/,g" >"$system/conf"
+	chmod 600 "$system/conf"
+}
+
+# the_same WHAT FILE: after normalize
+the_same() {
+	normalize <"unix/$2" >unix.plain
+	normalize <"windows/$2" >windows.plain
+	is "$(diff unix.plain windows.plain)" '' "$1"
+}
+
+# Paths, times, what belongs to a machine; quotes that a backslash asks for.
+normalize() {
+	sed -E -e 's,\\+,/,g' -e "s,(Z:)?$T/(unix|windows),DIR,g" \
+		-e 's/_20[0-9]{6}_[0-9]{6}\.sql/_TIME.sql/g' \
+		-e 's/^20[^ ]*Z //' -e 's/"//g' \
+		-e 's/ run=[^ ]*//' -e 's/ (pid|kib|host|user|record|seconds)=[^ ]*//g' \
+		-e 's/(seconds|host|prev|time|run):[^,}]*//g' \
+		-e 's/(we run as|install -d|make it for|chown|let) .*//' \
+		-e '/^# HELP|^# TYPE/d' -e 's/(_timestamp_seconds|_duration_seconds)(.*) .*/\1\2/'
+}
+
+# both STATUS WHAT LINE...: both drivers with that configuration
+both() {
+	wanted=$1 what=$2
+	shift 2
+	prepare unix "$T/unix" "$@"
+	prepare windows "$(win "$T/windows")" "$@"
+	STANDIN_DIR=$T/unix TMPDIR=$T/unix/tmp \
+		run unix.tools/backup-db.sh -q -c unix/conf </dev/null
+	status_is "$wanted" "$what: exit status here"
+	STANDIN_DIR=$(win "$T/windows") WINETEMP=$(win "$T/windows/tmp") \
+		WINETMP=$(win "$T/windows/tmp") run "$WINE" \
+		"$(win "$T/windows.tools/backup-db.bat")" -q \
+		-c "$(win "$T/windows/conf")" </dev/null
+	status_is "$wanted" "$what: and there"
+	the_same "$what: the same calls" calls
+	the_same "$what: the same events" log
+	the_same "$what: the same record" log.runs.jsonl
+	is "$(find unix/tmp windows/tmp -name 'backup-db*')" '' \
+		"$what: no temporary file is left"
+}
+
+# --- good nights
+
+fresh
+both 0 'the least' DB_NAME=app BACKUP_DIR=@/backups
+like "$(cat windows/calls)" '^gzverify \[--json\] \[--list\] \[-o\] \[Z:.*app_' \
+	'calls have been noted'
+like "$(cat windows/log)" ' event=dump.done db=app .*bytes=5 rows=43 seal=5ea1 ' \
+	'and what was learnt'
+
+fresh
+both 0 'a bucket only' 'DB_NAME=app, sp ace' S3_BUCKET=bucket/night/
+like "$(cat windows/calls)" '^s3put \[s3://bucket/night/app_' 'it is a pipe'
+
+fresh
+echo 'delete	app_20240101_020000.sql.gz	old' >answers/s3prune.out
+answer gzverify '0 warning: it is slow'
+both 0 'all options' DB_NAME=app BACKUP_DIR=@/backups S3_BUCKET=s3://bucket \
+	JOBS=3 LEVEL=4 'PG_BIN=@/Program Files' 'ENCRYPT_CMD=age -r "age1 & x" %A%' \
+	STORAGE_CLASS=STANDARD_IA SSE=aws:kms KMS_KEY=key BACKUP_NAME=a%20b \
+	RETENTION_DAYS=9 MAX_LOCAL_BACKUPS=2 KEEP_DAILY=1 KEEP_WEEKLY=2 KEEP_MONTHLY=3 \
+	KEEP_YEARLY=4 ALERT_EMAIL=a@example.org,b@example.org \
+	SMTP_URL=smtp://u:p%26@example.org HEALTHCHECK_URL=http://127.0.0.1/x \
+	METRICS_FILE=@/m.prom 'HOOK_PRE=exit 0' 'HOOK_POST=exit 0'
+like "$(cat windows/calls)" '\[--filter=age -r "age1 & x" %A%\]' \
+	'a command is handed on as it is'
+the_same 'the same metrics' m.prom
+
+fresh
+earlier app_20260101_020000.sql.gz
+earlier 'a%26b_20260101_020000.sql.gz.gpg'
+both 0 'odd names, the roles, files of a night before' \
+	'DB_NAME=app, a&b, %PATH%, q"u|o<t>e, c^a!r(e)t, x level=error' GLOBALS=yes \
+	BACKUP_DIR=@/backups S3_BUCKET=s3://bucket/night
+like "$(cat windows/calls)" '^pgdumpz PGDATABASE=%PATH%$' 'a name is only a name'
+like "$(cat windows/calls)" '^s3put .*/app_20260101_020000.sql.gz\]$' \
+	'what the bucket lacked is uploaded'
+
+# --- bad ones
+
+fresh
+answer s3put 0 '4 cannot reach it' '4 cannot reach it' 0
+both 0 'an upload that is tried again' DB_NAME=app BACKUP_DIR=@/backups \
+	S3_BUCKET=s3://bucket RETRY_WAIT=1s
+is "$(grep -c 'event=upload.retry' windows/log)" 2 'twice'
+
+fresh
+answer s3put '0' '4 cannot reach it'
+both 4 'an upload that fails' 'DB_NAME=app,crm' BACKUP_DIR=@/backups \
+	S3_BUCKET=s3://bucket RETRIES=1 RETRY_WAIT=0 ALERT_EMAIL=a@example.org
+
+fresh
+answer gzverify '1 cannot trust what came' 0
+answer alertmail 0 '4 cannot mail'
+both 1 'a dump that fails' 'DB_NAME=app,crm' BACKUP_DIR=@/backups \
+	ALERT_EMAIL=a@example.org HEALTHCHECK_URL=http://127.0.0.1/x
+is "$(grep -c 'event=dump.failed' windows/log)" 1 'one of two'
+
+fresh
+answer pgdumpz '3 cannot connect'
+both 3 'no database' DB_NAME=app BACKUP_DIR=@/backups METRICS_FILE=@/m.prom
+answer pgdumpz 0
+both 3 'no directory' DB_NAME=app BACKUP_DIR=@/nonesuch
+both 2 'a wrong name' DB_NAME=app BACKUP_DIR=@/backups BACKUP_NAME=100%
+no_children_left
+no_temp_left
+done_testing
