@@ -87,7 +87,7 @@ both() {
 	prepare unix "$T/unix" "$@"
 	prepare windows "$(win "$T/windows")" "$@"
 	STANDIN_DIR=$T/unix TMPDIR=$T/unix/tmp \
-		run unix.tools/backup-db.sh -q -c unix/conf </dev/null
+		run unix.tools/backup-db.sh -q -c "$T/unix/conf" </dev/null
 	status_is "$wanted" "$what: exit status here"
 	STANDIN_DIR=$(win "$T/windows") WINETEMP=$(win "$T/windows/tmp") \
 		WINETMP=$(win "$T/windows/tmp") run "$WINE" \
