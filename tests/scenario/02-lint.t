@@ -96,6 +96,41 @@ ok 'words: where they belong they may stand' "$lint/words" lib/os.h lib/x.c b.sh
 seq 600 >long.c
 not_ok 'words: a long file' "$lint/words" long.c
 
+# --- batch
+
+printf '\tPLAIN("DB_NAME", KEY_NAMES),\n' >keys.c
+batch() { # batch LINE...: a script of these lines
+	printf '%s\r\n' '@echo off' \
+		'setlocal EnableExtensions DisableDelayedExpansion' "$@" >x.bat
+}
+batch_fails() { # batch_fails ERE NAME
+	run "$lint/batch" keys.c x.bat
+	status_is 1 "batch: $2"
+	out_like "$1" 'and the message says so'
+}
+batch 'call :go' 'goto describe_%x%' ':go' 'rem never %DB_NAME%' ':describe_1'
+ok 'batch: a clean script passes' "$lint/batch" keys.c x.bat
+batch 'echo %DB_NAME%'
+batch_fails 'x.bat:3: expands DB_NAME' 'a value is expanded'
+batch 'if !DB_NAME:~0,1! == a exit /b'
+batch_fails 'x.bat:3: expands DB_NAME' 'a part of one, later'
+batch 'step begin || exit /b'
+batch_fails 'x.bat:3: uses' 'an operator'
+batch 'goto nowhere'
+batch_fails "no label 'nowhere'" 'a label that is not there'
+batch ':unused'
+batch_fails "nothing goes to label 'unused'" 'one that nobody needs'
+batch ':a' 'goto a' ':a'
+batch_fails "'a' is there twice" 'one that is there twice'
+batch 'echo ü'
+batch_fails 'ASCII' 'a letter of some code page'
+batch 'goto :eof'
+tr -d '\r' <x.bat >y.bat
+mv y.bat x.bat
+batch_fails 'CR LF' 'line ends of elsewhere'
+printf 'exit /b\r\n' >x.bat
+batch_fails 'delayed expansion' 'one that eats exclamation marks'
+
 # --- all of them over a tree
 
 mkdir -p all/tests all/lib all/man all/bin all/tool
