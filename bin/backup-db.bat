@@ -80,7 +80,7 @@ rem --- the beginning
 step begin
 if not %ERRORLEVEL% == 0 exit /b 1
 set verdict=0
-step keep nothing
+step clear nothing
 step take 1
 step logfile backup
 step event run.start version={version} host={host} user={user} config={PGDUMPZ_CONF}
@@ -97,17 +97,11 @@ rem --- preflight: what is wrong here makes a backup impossible, or one that
 rem     can't be trusted
 
 :check_tools
-for %%t in (withconf pgdumpz gzverify s3put s3ls s3prune keeplocal auditlog alertmail pingurl) do if not defined over call :check_tool %%t
-exit /b
-
-:check_tool
-step run -k %1 --version
-if %ERRORLEVEL% == 0 goto check_version
-call :give_up tool.missing tool=%1 "hint=install all the tools into one directory"
-exit /b
-:check_version
-step same {out} "%1 (pgdumpz) {version}"
-if not %ERRORLEVEL% == 0 call :give_up tool.version tool=%1 "reason=it is not of version {version}" "hint=install all the tools anew"
+step tools withconf pgdumpz gzverify s3put s3ls s3prune keeplocal auditlog alertmail pingurl
+set status=%ERRORLEVEL%
+if %status% == 0 exit /b
+if %status% == 2 call :give_up tool.version tool={tool} "reason=it is not of version {version}" "hint=install all the tools anew"
+if not defined over call :give_up tool.missing tool={tool} "hint=install all the tools into one directory"
 exit /b
 
 :check_names
@@ -218,7 +212,7 @@ call :fail 1 dump.failed "reason=the files of this run can't be read"
 exit /b
 
 :one_backup
-step keep base
+step clear base
 step in unreachable {db}
 if %ERRORLEVEL% == 0 (step add metrics db={db} ok=0) else call :back_up
 call :catch_up
@@ -229,7 +223,7 @@ exit /b
 :back_up
 step clock began
 step base
-for %%v in (rows bytes seal only) do step keep %%v
+step clear rows bytes seal only
 step keep own {base}
 step keep target {db}
 step same {globals} yes
@@ -250,7 +244,7 @@ exit /b
 
 :back_up_here
 step keep file {BACKUP_DIR}/{base}
-step keep said
+step clear said
 step run -a said -s PGDATABASE={target} %dump% | step run -a said -o facts gzverify --json --list -o {file} {--filter=ENCRYPT_CMD}
 if not %ERRORLEVEL% == 0 goto dump_failed
 set made=yes
@@ -265,7 +259,7 @@ rem Without a copy here, trying again is dumping again.
 :back_up_there
 set /a tries_left=RETRIES
 :dump_again
-step keep said
+step clear said
 step run -a said -s PGDATABASE={target} %dump% | step run -a said gzverify | step run -a said -o receipt s3put %storage% {--filter=ENCRYPT_CMD} {folder:S3_BUCKET}/{base}
 set status=%ERRORLEVEL%
 if %status% == 0 goto dumped
@@ -348,7 +342,7 @@ exit /b
 
 rem What the bucket's rules would delete, if it were there.
 :list_expired
-step keep expired
+step clear expired
 set /a days=RETENTION_DAYS
 if %days% == 0 exit /b 0
 step run -k keeplocal --days={RETENTION_DAYS} --dry-run --name={label} {BACKUP_DIR} --keep-last=3 %rules%
@@ -430,7 +424,7 @@ step end
 exit /b %verdict%
 
 :find_records
-step keep sum
+step clear sum
 set records=
 if defined BACKUP_DIR step keep records {BACKUP_DIR}/backup.runs.jsonl
 if defined BACKUP_DIR set records=yes

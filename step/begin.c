@@ -1,5 +1,5 @@
 /*
- * The first and the last step of a run.
+ * The first steps of a run, and the last.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -7,6 +7,7 @@
 
 #include "chore.h"
 #include "os.h"
+#include "proc.h"
 
 #ifndef PGDUMPZ_VERSION
 #define PGDUMPZ_VERSION "unknown"
@@ -51,6 +52,44 @@ chore_begin(const struct place *p, char **args, size_t nargs, struct err *e)
 		return -1;
 	}
 	return keep_names(p, e);
+}
+
+/* 0: it is of our version, 1: it can't be run, 2: it is of another one. */
+static int
+look_at(const char *tool, struct err *e)
+{
+	const char *argv[] = { tool, "--version", NULL };
+	struct buf said = BUF_INIT(65536), want = BUF_INIT(256);
+	int rc = 1;
+
+	buf_printf(&want, "%s (pgdumpz) %s\n", tool, PGDUMPZ_VERSION);
+	if (proc_run(argv, NULL, -1, &said, NULL, e) == 0)
+		rc = strcmp(buf_text(&said), buf_text(&want)) == 0 ? 0 : 2;
+	buf_free(&said);
+	buf_free(&want);
+	return rc;
+}
+
+/*
+ * tools TOOL...: are all of them there and of our version? If not, {tool} is
+ * the first that can't be run, exit status 1, or is of another version, 2
+ */
+int
+chore_tools(const struct place *p, char **args, size_t nargs, struct err *e)
+{
+	struct err why = ERR_INIT;
+	size_t i;
+	int rc;
+
+	for (i = 0; i < nargs; i++) {
+		if ((rc = look_at(args[i], &why)) == 0)
+			continue;
+		if (keep(p, "tool", args[i], e) != 0 ||
+		    keep(p, "said", why.text, e) != 0)
+			return -1;
+		return rc;
+	}
+	return 0;
 }
 
 /* end: remove it */

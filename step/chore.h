@@ -19,10 +19,10 @@ typedef int chore_fn(const struct place *p, char **args, size_t nargs,
 /* run.c: a tool, a pause; of run's arguments, one word is before them */
 chore_fn chore_run, chore_sleep;
 /* keep.c: variables and lists */
-chore_fn chore_keep, chore_add, chore_clock, chore_split, chore_in,
+chore_fn chore_keep, chore_clear, chore_add, chore_clock, chore_split, chore_in,
 	chore_pick, chore_same, chore_exists, chore_empty, chore_show;
 /* begin.c: the run itself */
-chore_fn chore_begin, chore_end;
+chore_fn chore_begin, chore_tools, chore_end;
 /* event.c: a line of the log, and what failed */
 chore_fn chore_event, chore_fail;
 /* tell.c: many lines of the log; report.c: what is mailed */

@@ -49,6 +49,18 @@ chore_keep(const struct place *p, char **args, size_t nargs, struct err *e)
 	return rc;
 }
 
+/* clear NAME...: empty them */
+int
+chore_clear(const struct place *p, char **args, size_t nargs, struct err *e)
+{
+	size_t i;
+
+	for (i = 0; i < nargs; i++)
+		if (place_write(p, args[i], "", 0, e) != 0)
+			return -1;
+	return 0;
+}
+
 /* add NAME TEXT...: a line each; what vanishes is none */
 int
 chore_add(const struct place *p, char **args, size_t nargs, struct err *e)

@@ -24,6 +24,7 @@ static const struct chore {
 	{ "begin", chore_begin, 0, 0 },
 	{ "blame", chore_blame, 1, 1 },
 	{ "choose", chore_choose, 0, 0 },
+	{ "clear", chore_clear, 1, ANY },
 	{ "clock", chore_clock, 1, 1 },
 	{ "decisions", chore_decisions, 1, 2 },
 	{ "empty", chore_empty, 1, ANY },
@@ -59,6 +60,7 @@ static const struct chore {
 	{ "split", chore_split, 2, ANY },
 	{ "statements", chore_statements, 1, ANY },
 	{ "take", chore_take, 1, 1 },
+	{ "tools", chore_tools, 1, ANY },
 	{ "warn", chore_warn, 1, ANY },
 };
 

@@ -132,9 +132,9 @@ fresh
 earlier app_20260101_020000.sql.gz
 earlier 'a%26b_20260101_020000.sql.gz.gpg'
 both 0 'odd names, the roles, files of a night before' \
-	'DB_NAME=app, a&b, %PATH%, q"u|o<t>e, c^a!r(e)t, x level=error' GLOBALS=yes \
+	'DB_NAME=app, a&b, %PATH%^"|<!>( level=x' GLOBALS=yes \
 	BACKUP_DIR=@/backups S3_BUCKET=s3://bucket/night
-like "$(cat windows/calls)" '^pgdumpz PGDATABASE=%PATH%$' 'a name is only a name'
+like "$(cat windows/calls)" '^pgdumpz PGDATABASE=%PATH%\^"\|<!>\( level=x$' 'a name is only a name'
 like "$(cat windows/calls)" '^s3put .*/app_20260101_020000.sql.gz\]$' \
 	'what the bucket lacked is uploaded'
 
