@@ -22,12 +22,21 @@ struct task {
 	uint64_t first, end;		/* blocks, when it is split */
 	struct rowsum sum;
 	char *missing;
-	int rc;
+	struct worker *failed;		/* or NULL */
+};
+
+/* A database of 1 TB makes 32768 tasks. */
+_Static_assert(sizeof(struct task) <= 128, "a task is small");
+
+/* One that has failed does no more, so that its reason stays. */
+struct worker {
+	bool has_failed;
 	struct err e;
 };
 
 struct recounter {
 	const struct conns *conns;
+	struct worker *workers;
 	const char *snapshot;
 	struct task *tasks;
 	size_t len;
@@ -117,8 +126,13 @@ static void
 work(void *arg, unsigned worker)
 {
 	struct task *k = arg;
+	struct worker *w = &k->all->workers[worker];
 
-	k->rc = run(k, conns_get(k->all->conns, worker), &k->e);
+	if (!w->has_failed)
+		w->has_failed = run(k, conns_get(k->all->conns, worker),
+		    &w->e) != 0;
+	if (w->has_failed)
+		k->failed = w;
 }
 
 /* -- all tasks ---------------------------------------------------------- */
@@ -168,8 +182,8 @@ make_tasks(struct recounter *all, struct expect *x, struct err *e)
 static int
 end_task(struct task *k, struct err *e)
 {
-	if (k->rc != 0) {
-		*e = k->e;
+	if (k->failed != NULL) {
+		*e = k->failed->e;
 		return -1;
 	}
 	rowsum_merge(&k->table->got, &k->sum);
@@ -218,7 +232,8 @@ recount(struct expect *x, const struct conns *conns, size_t n,
 	size_t i;
 	int rc = -1;
 
-	if (make_tasks(&all, x, e) == 0 &&
+	all.workers = mem_new(n, sizeof(*all.workers), e);
+	if (all.workers != NULL && make_tasks(&all, x, e) == 0 &&
 	    (pipe = thr_pipe_new((unsigned)n, (unsigned)(2 * n), work,
 	    e)) != NULL)
 		rc = run_all(&all, pipe, e);
@@ -226,5 +241,6 @@ recount(struct expect *x, const struct conns *conns, size_t n,
 	for (i = 0; i < all.len; i++)
 		free(all.tasks[i].missing);
 	free(all.tasks);
+	free(all.workers);
 	return rc;
 }

@@ -84,6 +84,21 @@ look(struct target *t, struct err *e)
 	    "one, or use --force to restore into it");
 }
 
+/*
+ * The number that initdb gives to a cluster, into id: two servers of one address
+ * differ in it. "" when it can't be told.
+ */
+static void
+ask_system(struct pg *c, char *id, size_t size)
+{
+	struct err ignored;
+	PGresult *r = pg_query(c, "SELECT system_identifier FROM "
+	    "pg_catalog.pg_control_system()", &ignored);
+
+	(void)snprintf(id, size, "%s", r != NULL ? PQgetvalue(r, 0, 0) : "");
+	PQclear(r);
+}
+
 int
 target_open(struct target *t, const struct options *o, struct err *e)
 {
@@ -96,10 +111,12 @@ target_open(struct target *t, const struct options *o, struct err *e)
 	    session_prepare(t->leader, &plain, e) != 0 ||
 	    pg_exec(t->leader, "SET synchronous_commit = on", e) != 0 ||
 	    (!o->scratch && look(t, e) != 0) ||
+	    (t->home = pg_place_new(t->leader, e)) == NULL ||
 	    (t->place = pg_place_new(t->leader, e)) == NULL ||
 	    session_refuse_pooler(t->leader, t->place, e) != 0 ||
 	    (!o->scratch && pg_place_move(t->place, t->name, e) != 0))
 		return -1;
+	ask_system(t->leader, t->system, sizeof(t->system));
 	if (o->force)
 		log_warn("restoring into the existing database '%s'; if that "
 		    "fails, it stays half-filled", t->name);
@@ -258,17 +275,25 @@ target_commit(struct target *t, struct err *e)
 	return pg_place_move(t->place, t->name, e);
 }
 
-/* The leader has been idle for long; its connection may be no more. */
+/*
+ * The leader has been idle for long; its connection may be no more. A list of
+ * hosts, or an address that has moved, could lead to another server, where the
+ * database is missing and all would seem to be well.
+ */
 static int
 reopen(struct target *t, struct err *e)
 {
+	char system[sizeof(t->system)];
 	struct err ignored;
 
-	if (pg_exec(t->leader, "SELECT", &ignored) == 0)
+	if (t->leader != NULL && pg_exec(t->leader, "SELECT", &ignored) == 0)
 		return 0;
 	pg_close(t->leader);
-	t->leader = open_beside(t->options, e);
-	return t->leader != NULL ? 0 : -1;
+	if ((t->leader = pg_place_open(t->home, e)) == NULL)
+		return -1;
+	ask_system(t->leader, system, sizeof(system));
+	return strcmp(system, t->system) == 0 ? 0 : err_set(e, ERR_LOCAL,
+	    "another server answers now where the first one was");
 }
 
 static int
@@ -298,6 +323,7 @@ target_close(struct target *t)
 		log_warn("cannot drop the half-restored database '%s': %s",
 		    t->temp, e.text);
 	pg_close(t->leader);
+	pg_place_free(t->home);
 	pg_place_free(t->place);
 	memset(t, 0, sizeof(*t));
 }

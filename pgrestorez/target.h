@@ -17,6 +17,8 @@
 struct target {
 	const struct options *options;
 	struct pg *leader;		/* in another database of the server */
+	struct pg_place *home;		/* where that is */
+	char system[24];		/* the number that the server has */
 	struct pg_place *place;		/* of the database that is filled */
 	char name[TARGET_NAME];		/* that it is to have; "": none */
 	char temp[32];			/* that it has until then */

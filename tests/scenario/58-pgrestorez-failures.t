@@ -126,6 +126,12 @@ err_like 'warning: of 1 tables only the rows were counted' 'with a warning'
 run sh -c 'pgrestorez --verify-only -d "$1" <bad.gz' - "$db.floats"
 status_is 1 'which does not hide other differences'
 
+run env PGUSER=tester PGPASSWORD="$PG_TESTER_PASSWORD" sh -c \
+	'pgrestorez -j 3 --verify-only -d "$1" <good.gz' - "$db.floats"
+status_is 3 'a role that may not read what is compared'
+err_like 'cannot read the table public\.[a-z]+: permission denied for' \
+	'gets the reason of the first that failed'
+
 # names in a manifest are text of the backup's maker
 changed bad.gz 6 'public.small_s_seq' 'public.small_s_seq; DROP TABLE small; --'
 run sh -c 'pgrestorez --verify-only -d "$1" <bad.gz' - "$db.floats"
