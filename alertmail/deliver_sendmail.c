@@ -13,8 +13,9 @@
 #define FIXED_ARGS 5		/* sendmail -oi -f FROM -- */
 
 /* cron's PATH seldom has /usr/sbin */
-static const char *const places[] = { "sendmail", "/usr/sbin/sendmail",
-	"/usr/lib/sendmail", NULL };
+static const char *const places[] = { "/usr/sbin/sendmail",
+	"/usr/lib/sendmail" };
+#define PLACES (sizeof(places) / sizeof(places[0]))
 
 /* A child that gets our mail needs no secrets. */
 static const char *const without_secrets[] = { "AWS_SECRET_ACCESS_KEY",
@@ -25,21 +26,24 @@ static int
 no_sendmail(struct err *e)
 {
 	err_set(e, ERR_LOCAL, "there is no program 'sendmail' to run");
-	return err_hint(e, "set SMTP_URL, or install a mail server, such as "
-	    "the package postfix or msmtp-mta");
+	return err_hint(e, "set SMTP_URL to your mail server, such as "
+	    "smtps://user:password@mail.example.org; or install one here, "
+	    "such as the package postfix or msmtp-mta");
 }
 
 static struct os_proc *
 start(const char **argv, int in, struct err *e)
 {
-	const char *const *place;
-	struct os_proc *p = NULL;
+	const struct os_spawn how = { .argv = argv, .env = without_secrets,
+		.in = in, .out = -1, .err = -1 };
+	struct os_proc *p = os_spawn(&how, e);
+	size_t i;
 
-	for (place = places; p == NULL && *place != NULL; place++) {
-		argv[0] = *place;
-		p = os_spawn(&(struct os_spawn){ .argv = argv,
-		    .env = without_secrets, .in = in, .out = -1, .err = -1 },
-		    e);
+	/* on Windows these are anybody's */
+	for (i = 0; p == NULL && i < PLACES && os_is_absolute(places[i]);
+	    i++) {
+		argv[0] = places[i];
+		p = os_spawn(&how, e);
 	}
 	if (p == NULL)
 		no_sendmail(e);
@@ -104,25 +108,36 @@ deliver_sendmail(const char *sender, const struct message *m, struct err *e)
 }
 
 static int
+is_file(const char *path)
+{
+	struct os_stat st;
+	struct err ignored;
+
+	return os_stat(path, &st, &ignored) == 0 && st.kind == OS_FILE;
+}
+
+static int
 is_in(const char *dir, void *ctx)
 {
 	struct buf path = BUF_INIT(8192);
-	struct os_stat st = { 0 };
-	struct err ignored;
+	int found;
 
 	(void)ctx;
-	buf_printf(&path, "%s/sendmail", dir);
-	if (path.failed || os_stat(path.data, &st, &ignored) != 0)
-		st.kind = OS_MISSING;
+	buf_printf(&path, "%s/sendmail%s", dir, os_program_suffix);
+	found = !path.failed && is_file(path.data);
 	buf_free(&path);
-	return st.kind == OS_FILE;
+	return found;
 }
 
 int
 deliver_check_sendmail(struct err *e)
 {
-	if (os_each_in_path(is_in, NULL) || is_in("/usr/sbin", NULL) ||
-	    is_in("/usr/lib", NULL))
+	size_t i;
+
+	if (os_each_in_path(is_in, NULL))
 		return 0;
+	for (i = 0; i < PLACES; i++)
+		if (os_is_absolute(places[i]) && is_file(places[i]))
+			return 0;
 	return no_sendmail(e);
 }

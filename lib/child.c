@@ -103,6 +103,29 @@ child_fd(const struct child *c)
 	return c->out;
 }
 
+size_t
+child_undo_crlf(char *text, size_t len)
+{
+	const char *first = memchr(text, '\n', len);
+	size_t i, n = 0;
+
+	if (first == NULL || first == text || first[-1] != '\r')
+		return len;
+	for (i = 0; i < len; i++)
+		if (text[i] != '\r' || i + 1 == len || text[i + 1] != '\n')
+			text[n++] = text[i];
+	return n;
+}
+
+/* Its words so far, as lines. */
+static void
+read_words(const struct child *c, char all[WORDS_READ + 1], struct err *e)
+{
+	ssize_t n = os_pread(c->words, all, WORDS_READ, 0, e);
+
+	all[child_undo_crlf(all, n > 0 ? (size_t)n : 0)] = '\0';
+}
+
 /* "pg_dump: error: A\npg_dump: detail: B\n" becomes "error: A; detail: B". */
 static void
 join_words(const struct child *c, const char *text, struct buf *out)
@@ -129,9 +152,8 @@ child_put_warnings(const struct child *c, struct buf *out)
 	static const char mark[] = ": warning: ";
 	char all[WORDS_READ + 1], *line, *next, *found;
 	struct err ignored;
-	ssize_t n = os_pread(c->words, all, WORDS_READ, 0, &ignored);
 
-	all[n > 0 ? n : 0] = '\0';
+	read_words(c, all, &ignored);
 	for (line = all; (next = strchr(line, '\n')) != NULL; line = next + 1) {
 		*next = '\0';
 		found = strstr(line, mark);
@@ -164,9 +186,8 @@ fail(struct child *c, int status, struct err *e)
 {
 	struct buf joined = BUF_INIT(4 * WORDS_MAX);
 	char all[WORDS_READ + 1], *words;
-	ssize_t n = os_pread(c->words, all, WORDS_READ, 0, e);
 
-	all[n > 0 ? n : 0] = '\0';
+	read_words(c, all, e);
 	words = skip_warnings(all);
 	if (strlen(words) > WORDS_MAX)
 		words[WORDS_MAX] = '\0';
@@ -211,6 +232,7 @@ int
 child_run(const struct child_spawn *how, struct buf *out, struct err *e)
 {
 	struct child *c = child_start(how, e);
+	size_t start = out->len;
 	ssize_t n = 1;
 	void *room;
 
@@ -224,6 +246,11 @@ child_run(const struct child_spawn *how, struct buf *out, struct err *e)
 			n = os_read(c->out, room, READ_SIZE, e);
 		if (n > 0)
 			buf_filled(out, (size_t)n);
+	}
+	if (out->len > start) {
+		out->len = start + child_undo_crlf(out->data + start,
+		    out->len - start);
+		out->data[out->len] = '\0';
 	}
 	if (n == 0)
 		return child_finish(c, e);

@@ -43,7 +43,14 @@ int child_finish(struct child *c, struct err *e);
 /* End it, unless it has ended. NULL is fine. */
 void child_stop(struct child *c);
 
-/* Run to the end, all output into out. */
+/*
+ * Undo what the C library of Windows does to all text that a program writes: a
+ * carriage return before each line feed. They are there if the first line has
+ * one; the text's own stay. Returns the new length. Pure.
+ */
+size_t child_undo_crlf(char *text, size_t len);
+
+/* Run to the end, all output, which is text, into out. */
 int child_run(const struct child_spawn *how, struct buf *out, struct err *e);
 
 #endif

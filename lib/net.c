@@ -153,6 +153,24 @@ make_headers(const struct net_request *r, struct err *e)
 	return NULL;
 }
 
+/*
+ * Whom to trust: a file's certificates, or the system's. libcurl knows where
+ * those are, but for Windows, where they are in no file and it must be told.
+ * Source: CURLOPT_SSL_OPTIONS(3).
+ */
+void
+net_set_trust(const struct net *net, CURL *c)
+{
+	if (net->ca_bundle != NULL) {
+		(void)curl_easy_setopt(c, CURLOPT_CAINFO, net->ca_bundle);
+		return;
+	}
+	(void)curl_easy_setopt(c, CURLOPT_SSL_OPTIONS,
+	    (long)CURLSSLOPT_NATIVE_CA);
+	(void)curl_easy_setopt(c, CURLOPT_PROXY_SSL_OPTIONS,
+	    (long)CURLSSLOPT_NATIVE_CA);
+}
+
 /* -- one request -------------------------------------------------------- */
 
 static void
@@ -181,8 +199,7 @@ set_options(const struct net *net, CURL *c, const struct net_request *r)
 	(void)curl_easy_setopt(c, CURLOPT_HTTP_VERSION,
 	    (long)CURL_HTTP_VERSION_1_1);
 	(void)curl_easy_setopt(c, CURLOPT_USERAGENT, net->user_agent);
-	if (net->ca_bundle != NULL)
-		(void)curl_easy_setopt(c, CURLOPT_CAINFO, net->ca_bundle);
+	net_set_trust(net, c);
 	(void)curl_easy_setopt(c, CURLOPT_CONNECTTIMEOUT_MS,
 	    (long)(r->connect_ms != 0 ? r->connect_ms :
 	    net->options.connect_ms));

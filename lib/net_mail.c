@@ -67,8 +67,7 @@ set_connection(const struct net *net, CURL *c, const struct net_mail *m)
 	(void)curl_easy_setopt(c, CURLOPT_NOSIGNAL, 1L);
 	(void)curl_easy_setopt(c, CURLOPT_USE_SSL, (long)(m->starttls ?
 	    CURLUSESSL_ALL : CURLUSESSL_NONE));
-	if (net->ca_bundle != NULL)
-		(void)curl_easy_setopt(c, CURLOPT_CAINFO, net->ca_bundle);
+	net_set_trust(net, c);
 	if (m->user != NULL) {
 		(void)curl_easy_setopt(c, CURLOPT_USERNAME, m->user);
 		(void)curl_easy_setopt(c, CURLOPT_PASSWORD, m->password);

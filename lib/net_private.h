@@ -35,6 +35,9 @@ struct net_transfer {
 /* Make the callbacks of net_io.c serve this transfer. */
 void net_set_callbacks(struct net_transfer *t);
 
+/* Certificates are always checked: by the CAs of a file, or the system's. */
+void net_set_trust(const struct net *net, CURL *c);
+
 /* libcurl's CURLOPT_SOCKOPTFUNCTION: no child inherits a connection. */
 int net_hide_socket(void *ctx, curl_socket_t fd, curlsocktype purpose);
 

@@ -160,6 +160,14 @@ int os_each_postgresql(int (*each)(const char *dir, void *ctx), void *ctx,
 	struct err *e);
 
 /*
+ * Hints for messages: how to make a file is_guarded or is_private, and who has
+ * a lock on it.
+ */
+int os_hint_guarded(struct err *e, const char *path);
+int os_hint_private(struct err *e, const char *path);
+int os_hint_locked(struct err *e, const char *path);
+
+/*
  * The path by which a child can open anew the file that fd, one of
  * os_temp_file(), has open and that the child gets as its descriptor number
  * as: 0, or 3 (extra). To free.

@@ -95,6 +95,26 @@ os_each_postgresql(int (*each)(const char *dir, void *ctx), void *ctx,
 	    os_list_dir(RED_HAT_DIR, take_version, &red_hat, e);
 }
 
+int
+os_hint_guarded(struct err *e, const char *path)
+{
+	return err_hint(e, "run: chown \"$(id -u)\" '%s' && chmod go-w '%s'",
+	    path, path);
+}
+
+int
+os_hint_private(struct err *e, const char *path)
+{
+	return err_hint(e, "run: chmod 600 '%s'; it must belong to the user "
+	    "that runs this", path);
+}
+
+int
+os_hint_locked(struct err *e, const char *path)
+{
+	return err_hint(e, "wait for its end; 'fuser -v %s' shows it", path);
+}
+
 /* Opened by that name, a file's position is the child's own. */
 char *
 os_path_for_child(int fd, int as, struct err *e)

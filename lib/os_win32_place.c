@@ -134,6 +134,28 @@ os_each_postgresql(int (*each)(const char *dir, void *ctx), void *ctx,
 	return rc;
 }
 
+/* SYSTEM and Administrators by number: their names are translated. */
+int
+os_hint_private(struct err *e, const char *path)
+{
+	return err_hint(e, "as the user that runs this, in cmd.exe: icacls "
+	    "\"%s\" /inheritance:r /grant:r \"%%USERNAME%%:F\" *S-1-5-18:F "
+	    "*S-1-5-32-544:F", path);
+}
+
+int
+os_hint_guarded(struct err *e, const char *path)
+{
+	return os_hint_private(e, path);
+}
+
+int
+os_hint_locked(struct err *e, const char *path)
+{
+	return err_hint(e, "wait for its end; the Task Manager shows who runs "
+	    "withconf.exe, and Resource Monitor who has '%s' open", path);
+}
+
 /* Other programs read their arguments in a code page: short names fit it. */
 static void
 shorten(wchar_t *path, DWORD size)

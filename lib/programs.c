@@ -144,8 +144,9 @@ fail(const struct search *s, const char *bin_dir)
 		return err_hint(s->e, "--pg-bin wants the directory that holds "
 		    "%s and %s, such as that of postgresql-client-%d", by,
 		    wanted[s->use].also, s->wanted);
-	return err_hint(s->e, "install postgresql-client-%d, or name the "
-	    "directory of a newer one with --pg-bin", s->wanted);
+	return err_hint(s->e, "install postgresql-client-%d (on Windows, "
+	    "PostgreSQL's command line tools), or name the directory of a "
+	    "newer one with --pg-bin", s->wanted);
 }
 
 int

@@ -18,7 +18,7 @@ access_check_clock(int64_t here, int64_t there, struct err *e)
 	    num_format_duration(text, ahead > 0 ? ahead : -ahead),
 	    ahead > 0 ? "ahead of" : "behind");
 	return err_hint(e, "set the clock, and let NTP keep it: see "
-	    "'timedatectl status'");
+	    "'timedatectl status', on Windows 'w32tm /query /status'");
 }
 
 int

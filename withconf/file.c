@@ -38,10 +38,9 @@ check_guarded(const char *path, int fd, struct err *e)
 		    path);
 	if (st.is_guarded)
 		return 0;
-	err_set(e, ERR_USAGE, "cannot trust '%s': others may write to it",
-	    path);
-	return err_hint(e, "it names commands to run; run: chown \"$(id -u)\" "
-	    "'%s' && chmod go-w '%s'", path, path);
+	err_set(e, ERR_USAGE, "cannot trust '%s', which names commands to "
+	    "run: others may write to it", path);
+	return os_hint_guarded(e, path);
 }
 
 static int
@@ -90,8 +89,7 @@ file_check_private(const char *path, int fd, struct err *e)
 		return 0;
 	err_set(e, ERR_USAGE, "cannot use '%s': it holds secrets, and others "
 	    "may read it", path);
-	return err_hint(e, "run: chmod 600 '%s'; it must belong to the user "
-	    "that runs this", path);
+	return os_hint_private(e, path);
 }
 
 int
@@ -114,8 +112,7 @@ file_lock(const char *path, int *fd, const char *dir, struct err *e)
 	if (rc == 0) {
 		err_set(e, ERR_LOCAL, "another run holds the lock on '%s'",
 		    buf_text(&name));
-		err_hint(e, "wait for its end; 'fuser -v %s' shows it",
-		    buf_text(&name));
+		os_hint_locked(e, buf_text(&name));
 	}
 	buf_free(&name);
 	return rc;

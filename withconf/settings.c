@@ -115,7 +115,7 @@ check_known(const char *key, struct err *e)
 	guess = keys_guess(key);
 	if (guess != NULL)
 		return err_hint(e, "did you mean %s?", guess->name);
-	return err_hint(e, "see 'man 5 pgdumpz.conf' for all keys");
+	return err_hint(e, "pgdumpz.conf(5) has all keys");
 }
 
 static int
