@@ -6,6 +6,7 @@
  */
 #include "os_win32_private.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -141,21 +142,25 @@ find_at(const char *path, struct err *e)
 	return NULL;
 }
 
-static wchar_t *
-find_in(const char *dir, size_t len, const char *name, struct err *e)
-{
-	size_t size = len + strlen(name) + 2;
-	char *path = malloc(size);
+struct search {
+	const char *name;
 	wchar_t *found;
+};
+
+static int
+find_in(const char *dir, void *ctx)
+{
+	struct search *s = ctx;
+	size_t size = strlen(dir) + strlen(s->name) + 2;
+	char *path = malloc(size);
+	struct err ignored;
 
 	if (path == NULL)
-		return NULL;
-	memcpy(path, dir, len);
-	path[len] = '\\';
-	memcpy(path + len + 1, name, size - len - 1);
-	found = find_at(path, e);
+		return -1;
+	(void)snprintf(path, size, "%s\\%s", dir, s->name);
+	s->found = find_at(path, &ignored);
 	free(path);
-	return found;
+	return s->found != NULL;
 }
 
 /*
@@ -165,26 +170,15 @@ find_in(const char *dir, size_t len, const char *name, struct err *e)
 static wchar_t *
 find_program(const char *name, struct err *e)
 {
-	const char *dir = getenv("PATH");
-	wchar_t *found = NULL;
-	struct err ignored;
-	size_t n;
+	struct search s = { name, NULL };
 
-	if (strpbrk(name, "/\\:") != NULL)
-		found = find_at(name, &ignored);
+	if (os_base_name(name) != name)
+		s.found = find_at(name, e);
 	else
-		for (; found == NULL && dir != NULL && *dir != '\0';
-		    dir += n + (dir[n] == ';')) {
-			n = strcspn(dir, ";");
-			if (n > 2 && dir[0] == '"' && dir[n - 1] == '"')
-				found = find_in(dir + 1, n - 2, name,
-				    &ignored);
-			else if (n > 0)
-				found = find_in(dir, n, name, &ignored);
-		}
-	if (found == NULL)
+		(void)os_each_in_path(find_in, &s);
+	if (s.found == NULL)
 		os_fail_code(e, ERROR_FILE_NOT_FOUND, "cannot run '%s'", name);
-	return found;
+	return s.found;
 }
 
 /* Windows' own cmd.exe, whatever ComSpec and PATH say; to free. */

@@ -51,7 +51,7 @@ static DWORD
 rename_open(const wchar_t *from, const wchar_t *to)
 {
 	size_t len = wcslen(to) * sizeof(*to);
-	size_t size = sizeof(FILE_RENAME_INFO) + len;
+	size_t size = sizeof(FILE_RENAME_INFO) + len + sizeof(*to);
 	FILE_RENAME_INFO *info = calloc(1, size);
 	DWORD code;
 
@@ -60,7 +60,7 @@ rename_open(const wchar_t *from, const wchar_t *to)
 	info->Flags = FILE_RENAME_FLAG_REPLACE_IF_EXISTS |
 	    FILE_RENAME_FLAG_POSIX_SEMANTICS;
 	info->FileNameLength = (DWORD)len;
-	memcpy(info->FileName, to, len);
+	memcpy(info->FileName, to, len + sizeof(*to));
 	code = set_info(from, RENAME_INFO_EX, info, size);
 	free(info);
 	return code;

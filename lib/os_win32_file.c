@@ -132,7 +132,7 @@ os_fstat(int fd, struct os_stat *st, struct err *e)
 	    fd);
 }
 
-/* What tells a file from all others. */
+/* What tells a file from all others; volume 0: the system does not say. */
 static bool
 get_identity(HANDLE h, FILE_ID_INFO *id)
 {
@@ -148,6 +148,14 @@ get_identity(HANDLE h, FILE_ID_INFO *id)
 	memcpy((char *)&id->FileId + sizeof(info.nFileIndexLow),
 	    &info.nFileIndexHigh, sizeof(info.nFileIndexHigh));
 	return true;
+}
+
+static bool
+is_same(const FILE_ID_INFO *a, const FILE_ID_INFO *b)
+{
+	return memcmp(&a->FileId, &b->FileId, sizeof(a->FileId)) == 0 &&
+	    (a->VolumeSerialNumber == b->VolumeSerialNumber ||
+	    a->VolumeSerialNumber == 0 || b->VolumeSerialNumber == 0);
 }
 
 /* Deleted, but its name stays until the last one has closed it. */
@@ -173,8 +181,8 @@ os_is_same_file(int fd, const char *path, struct err *e)
 	h = open_to_look(wide, 0);
 	if (h != INVALID_HANDLE_VALUE && get_identity(h, &named) &&
 	    get_identity(os_handle(fd), &open_one))
-		same = !is_deleted(h) &&
-		    memcmp(&open_one, &named, sizeof(named)) == 0;
+		same = !is_deleted(os_handle(fd)) &&
+		    is_same(&open_one, &named);
 	else if (os_is_missing(GetLastError()) || is_deleted(os_handle(fd)))
 		same = 0;
 	else

@@ -68,6 +68,7 @@ move_at(const struct piece *p, uint64_t offset, DWORD *done)
 	LARGE_INTEGER position;
 	DWORD code;
 
+	*done = 0;
 	AcquireSRWLockExclusive(&position_lock);
 	if (!SetFilePointerEx(p->h, zero, &position, FILE_CURRENT)) {
 		code = GetLastError();

@@ -56,18 +56,19 @@ import_environment(void)
 		(void)FreeEnvironmentStringsW(all);
 }
 
+/* They live as long as the program does. */
 int
 wmain(int argc, wchar_t **argv)
 {
-	char **args = calloc((size_t)argc + 1, sizeof(*args));
+	static char **args;
 	struct err e;
 	int i;
 
-	for (i = 0; args != NULL && i < argc; i++)
+	if ((args = calloc((size_t)argc + 1, sizeof(*args))) == NULL)
+		return ERR_LOCAL;
+	for (i = 0; i < argc; i++)
 		if ((args[i] = os_narrow(argv[i], &e)) == NULL)
 			return ERR_LOCAL;
-	if (args == NULL)
-		return ERR_LOCAL;
 	import_environment();
 	return main(argc, args);
 }

@@ -80,7 +80,8 @@ void os_block_end(struct os_blocked *b);
 struct os_proc {
 	HANDLE process, job;
 	DWORD id;
-	bool group;
+	bool group;		/* how->own_group */
+	bool own_console;	/* without a window; it then is the group */
 	char name[64];
 };
 

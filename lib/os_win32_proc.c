@@ -11,6 +11,7 @@
 #define SIGNAL_STATUS 128	/* what a signal's number is added to */
 #define KILLED 9
 #define ASK_MS 2000		/* to end in order */
+#define PRESS_MS 50
 
 static int
 limit_job(HANDLE job, DWORD flags)
@@ -74,10 +75,14 @@ lend_all(const struct os_spawn *how, struct inherited *in, struct err *e)
 
 /* -- starting ----------------------------------------------------------- */
 
+struct creation {
+	wchar_t *program, *line, *env;
+	struct inherited in;
+};
+
 /* Suspended, so that it is in its job before it does anything. */
 static DWORD
-create(const struct os_spawn *how, const wchar_t *program, wchar_t *line,
-	wchar_t *env, struct inherited *in, PROCESS_INFORMATION *info)
+create(const struct os_proc *p, struct creation *c, PROCESS_INFORMATION *info)
 {
 	DWORD flags = CREATE_SUSPENDED | CREATE_UNICODE_ENVIRONMENT |
 	    EXTENDED_STARTUPINFO_PRESENT;
@@ -88,13 +93,13 @@ create(const struct os_spawn *how, const wchar_t *program, wchar_t *line,
 	memset(&start, 0, sizeof(start));
 	start.StartupInfo.cb = sizeof(start);
 	start.StartupInfo.dwFlags = STARTF_USESTDHANDLES;
-	start.StartupInfo.hStdInput = in->handles[0];
-	start.StartupInfo.hStdOutput = in->handles[1];
-	start.StartupInfo.hStdError = in->handles[2];
-	if (how->own_group)
-		flags |= CREATE_NEW_PROCESS_GROUP;
-	if (GetConsoleCP() == 0)	/* else each child opens a window */
+	start.StartupInfo.hStdInput = c->in.handles[0];
+	start.StartupInfo.hStdOutput = c->in.handles[1];
+	start.StartupInfo.hStdError = c->in.handles[2];
+	if (p->own_console)
 		flags |= CREATE_NO_WINDOW;
+	else if (p->group)
+		flags |= CREATE_NEW_PROCESS_GROUP;
 	(void)InitializeProcThreadAttributeList(NULL, 1, 0, &size);
 	start.lpAttributeList = malloc(size);
 	if (start.lpAttributeList == NULL || !InitializeProcThreadAttributeList(
@@ -103,10 +108,10 @@ create(const struct os_spawn *how, const wchar_t *program, wchar_t *line,
 		return ERROR_NOT_ENOUGH_MEMORY;
 	}
 	if (!UpdateProcThreadAttribute(start.lpAttributeList, 0,
-	    PROC_THREAD_ATTRIBUTE_HANDLE_LIST, in->handles,
-	    in->count * sizeof(in->handles[0]), NULL, NULL) ||
-	    !CreateProcessW(program, line, NULL, NULL, TRUE, flags, env, NULL,
-	    &start.StartupInfo, info))
+	    PROC_THREAD_ATTRIBUTE_HANDLE_LIST, c->in.handles,
+	    c->in.count * sizeof(c->in.handles[0]), NULL, NULL) ||
+	    !CreateProcessW(c->program, c->line, NULL, NULL, TRUE, flags,
+	    c->env, NULL, &start.StartupInfo, info))
 		code = GetLastError();
 	DeleteProcThreadAttributeList(start.lpAttributeList);
 	free(start.lpAttributeList);
@@ -137,10 +142,9 @@ os_spawn(const struct os_spawn *how, struct err *e)
 {
 	const char *name = how->shell != NULL ? "cmd.exe" : how->argv[0];
 	struct os_proc *p = calloc(1, sizeof(*p));
-	wchar_t *program = NULL, *line = NULL, *env = NULL;
-	struct inherited in = { .count = 0 };
-	PROCESS_INFORMATION info;
-	DWORD code;
+	struct creation c = { .program = NULL };
+	PROCESS_INFORMATION info = { .hProcess = NULL };
+	DWORD code = ERROR_NOT_ENOUGH_MEMORY;
 
 	if (p == NULL) {
 		os_fail(e, "cannot start '%s'", name);
@@ -148,25 +152,24 @@ os_spawn(const struct os_spawn *how, struct err *e)
 	}
 	err_escape(p->name, sizeof(p->name), name, strlen(name));
 	p->group = how->own_group;
-	if (os_make_command(how, &program, &line, e) == 0 &&
-	    (env = os_make_environment(how->env, e)) != NULL &&
-	    lend_all(how, &in, e) == 0) {
-		code = create(how, program, line, env, &in, &info);
+	p->own_console = GetConsoleCP() == 0;	/* we have none to share */
+	if (os_make_command(how, &c.program, &c.line, e) == 0 &&
+	    (c.env = os_make_environment(how->env, e)) != NULL &&
+	    lend_all(how, &c.in, e) == 0) {
+		code = create(p, &c, &info);
 		if (code == 0)
 			code = start_in_job(p, &info);
 		if (code != 0)
 			os_fail_code(e, code, "cannot run '%s'", p->name);
-		else
-			goto out;
 	}
+	take_back(&c.in);
+	free(c.env);
+	free(c.line);
+	free(c.program);
+	if (code == 0)
+		return p;
 	os_proc_free(p);
-	p = NULL;
-out:
-	take_back(&in);
-	free(env);
-	free(line);
-	free(program);
-	return p;
+	return NULL;
 }
 
 /* -- ending ------------------------------------------------------------- */
@@ -232,10 +235,29 @@ os_wait(struct os_proc *p, struct err *e)
 	return rc;
 }
 
+/*
+ * Go where the child is and press Ctrl-C there, without hearing it ourselves:
+ * it comes to us, too, a moment later.
+ */
+static void
+press_in(DWORD id)
+{
+	(void)FreeConsole();	/* one that is of no use, if any */
+	if (!AttachConsole(id))
+		return;
+	(void)SetConsoleCtrlHandler(NULL, TRUE);
+	(void)GenerateConsoleCtrlEvent(CTRL_C_EVENT, 0);
+	Sleep(PRESS_MS);
+	(void)FreeConsole();
+	(void)SetConsoleCtrlHandler(NULL, FALSE);
+}
+
 void
 os_ask_to_end(const struct os_proc *p)
 {
-	if (p->group)
+	if (p->group && p->own_console)
+		press_in(p->id);
+	else if (p->group)
 		(void)GenerateConsoleCtrlEvent(CTRL_BREAK_EVENT, p->id);
 }
 
