@@ -9,6 +9,7 @@ rem   check_ ........ preflight: each is called unless one before it gave up
 rem   one_backup .... dump, upload
 rem   catch_up ...... what the bucket lacks
 rem   retain ........ what nobody needs any more
+rem   stopped ....... a run was stopped before its end
 rem   end_run ....... who is told: ping, mail, hook, metrics, record
 rem   event, fail ... what all of them use
 rem
@@ -44,6 +45,7 @@ if not defined PGCONNECT_TIMEOUT set PGCONNECT_TIMEOUT=30
 
 call :start_run
 if not %ERRORLEVEL% == 0 goto no_place
+if defined OPT_STOPPED goto stopped
 for %%c in (tools names places hook disk bucket databases mail) do if not defined over call :check_%%c
 if defined OPT_CHECK goto end_check
 if defined over goto end_run
@@ -54,7 +56,7 @@ goto end_run
 rem --- options
 
 :again
-step again "%~f0" "check" %*
+step again "%~f0" "check +stopped" %*
 exit /b %ERRORLEVEL%
 
 :usage
@@ -81,6 +83,7 @@ step begin
 if not %ERRORLEVEL% == 0 exit /b 1
 set verdict=0
 step clear nothing
+if defined OPT_STOPPED exit /b 0
 step take 1
 step logfile backup
 step event run.start version={version} host={host} user={user} config={PGDUMPZ_CONF}
@@ -398,6 +401,20 @@ if %2 == 0 (step warn retention.warning db={db} place=%1) else call :fail 5 rete
 exit /b
 
 rem --- the end of a run, and who is told of it
+
+rem Whatever has stopped a run has ended its cmd.exe, too: this is another one,
+rem which "step again" has begun and which knows what that one had come to.
+:stopped
+set what=5
+call :each_backup look_for_good
+call :fail %what% run.stopped "reason=it was stopped, by somebody or at the end of MAX_RUNTIME"
+if defined OPT_CHECK goto end_check
+goto end_run
+
+:look_for_good
+step in good {name}
+if not %ERRORLEVEL% == 0 set what=1
+exit /b
 
 rem What fails in telling is told, too.  A failure does not wait for HOOK_POST,
 rem which may hang.

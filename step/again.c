@@ -3,16 +3,21 @@
  * part of its own commands; so a driver hands on its command line unseen.
  */
 #include <ctype.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "again.h"
 #include "buf.h"
+#include "hash.h"
 #include "opt.h"
 #include "os.h"
+#include "place.h"
 #include "usage.h"
 
 #define OPTIONS_MAX 24
+#define TELLS "+stopped"
+#define TOKEN_BYTES 8
 #define VALUE_MAX (1u << 20)
 
 /* What the driver's command line says. */
@@ -23,6 +28,7 @@ struct again {
 	const char *values[OPTIONS_MAX];
 	bool flags[OPTIONS_MAX];
 	size_t len;
+	bool tells;			/* of a run that was stopped */
 	char argument[32];		/* what it is called, "" for none */
 	const char *file;
 	struct opt_list options;	/* -o */
@@ -86,7 +92,9 @@ make_table(struct again *a, const char *words, struct err *e)
 
 	for (; *words != '\0'; words += n + (words[n] == ' ')) {
 		n = strcspn(words, " ");
-		if (words[0] >= 'A' && words[0] <= 'Z' && words[1] != '/' &&
+		if (n == strlen(TELLS) && memcmp(words, TELLS, n) == 0) {
+			a->tells = true;
+		} else if (words[0] >= 'A' && words[0] <= 'Z' && words[1] != '/' &&
 		    n < sizeof(a->argument)) {
 			memcpy(a->argument, words, n);
 			a->argument[n] = '\0';
@@ -226,6 +234,47 @@ spawn(const struct again *a, struct err *e)
 	    &late, e);
 }
 
+/* By which the run can be told from others when it is over. */
+static int
+make_token(char token[2 * TOKEN_BYTES + 1], struct err *e)
+{
+	uint8_t random[TOKEN_BYTES];
+
+	if (os_random(random, sizeof(random), e) != 0)
+		return -1;
+	hash_hex(token, random, sizeof(random));
+	return 0;
+}
+
+/*
+ * A run that is stopped, by the end of MAX_RUNTIME, say, takes the driver with
+ * it: one more tells of that, and its exit status counts.
+ */
+static int
+run_driver(struct again *a, struct err *e)
+{
+	char token[2 * TOKEN_BYTES + 1], pair[sizeof(token) + 16];
+	struct place left = PLACE_INIT;
+	int status;
+
+	if (make_token(token, e) != 0)
+		return -1;
+	(void)snprintf(pair, sizeof(pair), "STEP_TOKEN=%s", token);
+	if (opt_list_add(&a->env, pair, e) != 0 ||
+	    opt_list_add(&a->env, "OPT_STOPPED", e) != 0)
+		return -1;
+	status = spawn(a, e);
+	if (a->tells && place_find_orphan(&left, a->driver, token,
+	    &(struct err)ERR_INIT)) {
+		free((char *)(uintptr_t)a->env.items[a->env.len - 1]);
+		a->env.items[--a->env.len] = NULL;
+		if (opt_list_add(&a->env, "OPT_STOPPED=yes", e) == 0)
+			status = spawn(a, e);
+	}
+	place_close(&left);
+	return status;
+}
+
 /* --help and --version need no configuration: the driver prints them. */
 static const char *
 find_plain(char **args, size_t nargs)
@@ -266,7 +315,7 @@ again_run(char **args, size_t nargs, struct err *e)
 		rc = plain != NULL ? opt_list_add(&a.argv, args[0], e) :
 		    make_argv(&a, args[0], e);
 	if (rc == 0)
-		rc = spawn(&a, e);
+		rc = run_driver(&a, e);
 	else if (e->kind == ERR_USAGE)
 		err_hint(e, "see '%s --help'", a.driver);
 	opt_list_free(&a.options);

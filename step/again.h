@@ -15,7 +15,8 @@
  * case already. OPTIONS are words, "name" for a flag, "name=" for one with a
  * value, "x/name" with a letter; in capitals, "NAME", for an argument.
  * -q, -c, -o, --help and --version are every driver's.
- * Returns the exit status, or -1.
+ * A run that leaves its directory was stopped: with the word "+stopped" SCRIPT
+ * is run once more then, with OPT_STOPPED, to tell of it. Returns the exit status, or -1.
  */
 int again_run(char **args, size_t nargs, struct err *e);
 

@@ -30,28 +30,66 @@ keep_names(const struct place *p, struct err *e)
 	if (keep(p, "version", PGDUMPZ_VERSION, e) != 0 ||
 	    keep(p, "host", host, e) != 0 || keep(p, "user", user, e) != 0 ||
 	    keep(p, "run_began", now, e) != 0 ||
-	    keep(p, "verdict", "0", e) != 0)
+	    keep(p, "verdict", "0", e) != 0 ||
+	    keep(p, "token", chore_env("STEP_TOKEN"), e) != 0)
 		return -1;
 	return place_add_line(p, "databases", chore_env("DB_NAME"), e);
 }
 
+/* What a run that was stopped leaves to the one that tells of it. */
+static int
+adopt(const struct place *p, const struct place *stopped, struct err *e)
+{
+	static const char *const names[] = { "good", "receipts", "metrics",
+		"failures", "log", "log_file", "unlogged", "verdict" };
+	struct buf text = BUF_INIT(PLACE_FILE_MAX);
+	int rc = 0;
+	size_t i;
+
+	for (i = 0; rc == 0 && i < sizeof(names) / sizeof(names[0]); i++) {
+		buf_reset(&text);
+		rc = place_read(stopped, names[i], &text, e);
+		if (rc == 0 && text.len > 0)
+			rc = place_write(p, names[i], text.data, text.len, e);
+	}
+	buf_free(&text);
+	return rc;
+}
+
+static int
+adopt_stopped(const struct place *p, struct err *e)
+{
+	struct place stopped = PLACE_INIT;
+	int rc = 0;
+
+	if (place_find_orphan(&stopped, chore_env("STEP_DRIVER"),
+	    chore_env("STEP_TOKEN"), e))
+		rc = adopt(p, &stopped, e);
+	place_close(&stopped);
+	return rc;
+}
+
 /*
  * begin: make the run's directory, and in it {host}, {user}, {version},
- * {run_began}, {verdict} and {databases}; those of killed runs go
+ * {run_began}, {verdict} and {databases}; those of killed runs go. A run that
+ * tells of a stopped one has its lists, log and verdict.
  */
 int
 chore_begin(const struct place *p, char **args, size_t nargs, struct err *e)
 {
 	(void)args;
 	(void)nargs;
-	if (place_make(p, chore_env("STEP_DRIVER"),
-	    chore_env("PGDUMPZ_SETTINGS_FILE"), e) != 0) {
+	if (place_make(p, chore_env("PGDUMPZ_SETTINGS_FILE"), e) != 0) {
 		if (e->hint[0] == '\0')
 			err_hint(e, "make room for a directory there, or set "
 			    "TMPDIR");
 		return -1;
 	}
-	return keep_names(p, e);
+	if (keep_names(p, e) != 0 ||
+	    (chore_env("OPT_STOPPED")[0] != '\0' && adopt_stopped(p, e) != 0))
+		return -1;
+	place_remove_orphans(p, chore_env("STEP_DRIVER"));
+	return 0;
 }
 
 /* 0: it is of our version, 1: it can't be run, 2: it is of another one. */

@@ -12,6 +12,7 @@
 
 #define PATH_BYTES 8192
 #define OWNER "owner"
+#define TOKEN "token"
 
 static bool
 is_plain(const char *word)
@@ -222,10 +223,6 @@ place_remove(const struct place *p, struct err *e)
 	return remove_dir(p->dir, e);
 }
 
-struct search {
-	const char *temp, *driver;
-};
-
 /* Is it a directory of ours whose owner is gone? */
 static bool
 is_orphan(const char *dir)
@@ -246,29 +243,85 @@ is_orphan(const char *dir)
 	return gone;
 }
 
+/* Call each() for the directory of every killed run, until it returns 1. */
+struct search {
+	const char *temp, *driver, *token;
+	int (*each)(const char *dir, const char *run, struct search *s);
+	struct place *found;
+};
+
 static int
-remove_orphan(const char *name, void *ctx)
+look_at(const char *name, void *ctx)
 {
-	const struct search *s = ctx;
+	struct search *s = ctx;
 	size_t n = strlen(s->driver);
 	struct buf dir = BUF_INIT(PATH_BYTES);
+	int rc = 0;
 
 	if (strncmp(name, s->driver, n) == 0 && name[n] == '.') {
 		buf_printf(&dir, "%s/%s", s->temp, name);
 		if (!dir.failed && is_orphan(dir.data))
-			(void)remove_dir(dir.data, &(struct err)ERR_INIT);
+			rc = s->each(dir.data, name + n + 1, s);
 		buf_free(&dir);
 	}
+	return rc;
+}
+
+static int
+remove_one(const char *dir, const char *run, struct search *s)
+{
+	(void)run;
+	(void)s;
+	(void)remove_dir(dir, &(struct err)ERR_INIT);
 	return 0;
 }
 
+void
+place_remove_orphans(const struct place *p, const char *driver)
+{
+	struct search s = { .temp = p->temp, .driver = driver,
+		.each = remove_one };
+
+	(void)os_list_dir(p->temp, look_at, &s, &(struct err)ERR_INIT);
+}
+
+static int
+compare_token(const char *dir, const char *run, struct search *s)
+{
+	struct buf token = BUF_INIT(PATH_BYTES);
+	struct err ignored = ERR_INIT;
+	int rc = 0;
+
+	(void)dir;
+	if (place_open(s->found, s->driver, run, &ignored) == 0 &&
+	    place_read(s->found, TOKEN, &token, &ignored) == 0 &&
+	    strcmp(buf_text(&token), s->token) == 0)
+		rc = 1;
+	else
+		place_close(s->found);
+	buf_free(&token);
+	return rc;
+}
+
 int
-place_make(const struct place *p, const char *driver, const char *owner,
+place_find_orphan(struct place *p, const char *driver, const char *token,
 	struct err *e)
 {
-	struct search s = { p->temp, driver };
+	struct search s = { .driver = driver, .token = token,
+		.each = compare_token, .found = p };
+	char *temp = os_temp_dir(e);
+	int rc = 0;
 
-	(void)os_list_dir(p->temp, remove_orphan, &s, &(struct err)ERR_INIT);
+	s.temp = temp;
+	if (temp != NULL && token[0] != '\0')
+		rc = os_list_dir(temp, look_at, &s, e);
+	free(temp);
+	return rc == 1;
+}
+
+int
+place_make(const struct place *p, const char *owner, struct err *e)
+{
 	if (os_make_dir(p->dir, e) != 0)
 		return -1;
 	return place_write(p, OWNER, owner, strlen(owner), e);

@@ -29,12 +29,16 @@ int place_open(struct place *p, const char *driver, const char *run,
 	struct err *e);
 void place_close(struct place *p);
 
+/* Make it; owner, kept in it, is a file that ends with its run. */
+int place_make(const struct place *p, const char *owner, struct err *e);
 /*
- * Make it. Those of the driver's runs that were killed go first: owner, kept
- * in each, is a file that ends with its run.
+ * Open that of a killed run of the driver whose {token} is this: 1, or 0 when
+ * there is none.
  */
-int place_make(const struct place *p, const char *driver, const char *owner,
+int place_find_orphan(struct place *p, const char *driver, const char *token,
 	struct err *e);
+/* Remove all those of the driver's killed runs, as far as it goes. */
+void place_remove_orphans(const struct place *p, const char *driver);
 /* Remove it with all its files. */
 int place_remove(const struct place *p, struct err *e);
 

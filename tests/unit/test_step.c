@@ -15,6 +15,7 @@
 
 #define T0 1767225600	/* 2026-01-01 00:00:00 UTC */
 #define DAY 86400
+#define DRIVER "test-step"
 
 static struct place place = PLACE_INIT;
 static struct err e;
@@ -372,22 +373,30 @@ test_log_files(void)
 static void
 test_directory(void)
 {
-	struct place other = PLACE_INIT;
+	struct place other = PLACE_INIT, found = PLACE_INIT;
 	struct os_stat st;
 
 	tap_ok(place_open(&other, "../x", "run", &e) != 0, "no path");
 	place_close(&other);
 	tap_ok(place_open(&other, "x", NULL, &e) != 0, "no run");
 	place_close(&other);
+	tap_ok(place_make(&place, "", &e) == 0, "made");
+	tap_ok(place_make(&place, "", &e) != 0, "two runs have none in common");
 	/* an orphan: what it belongs to is no file */
-	if (place_open(&other, "test-step", "dead", &e) == 0 &&
-	    place_make(&other, "test-step", "/nonesuch/owner", &e) == 0)
-		tap_ok(place_make(&place, "test-step", "", &e) == 0, "made");
+	if (place_open(&other, DRIVER, "dead", &e) == 0)
+		(void)place_make(&other, "/nonesuch/owner", &e);
+	(void)place_write(&other, "token", "t1", 2, &e);
+	tap_int(place_find_orphan(&found, DRIVER, "t2", &e), 0, "another's");
+	tap_int(place_find_orphan(&found, DRIVER, "", &e), 0, "nobody's");
+	tap_int(place_find_orphan(&found, DRIVER, "t1", &e), 1, "found");
+	tap_text(found.dir, other.dir, "it is that one");
+	place_remove_orphans(&place, DRIVER);
 	tap_ok(os_stat(other.dir, &st, &e) == 0 && st.kind == OS_MISSING,
 	    "that of a dead run is gone");
+	tap_ok(os_stat(place.dir, &st, &e) == 0 && st.kind == OS_DIR,
+	    "ours is not");
 	place_close(&other);
-	tap_ok(place_make(&place, "test-step", "", &e) != 0,
-	    "two runs have no common one");
+	place_close(&found);
 }
 
 int
@@ -398,7 +407,7 @@ main(void)
 	os_start();
 	e = (struct err)ERR_INIT;
 	(void)setenv("RUN_ID", "20260101_000000-0000", 1);
-	if (place_open(&place, "test-step", "20260101_000000-0000", &e) != 0)
+	if (place_open(&place, DRIVER, "20260101_000000-0000", &e) != 0)
 		return 1;
 	(void)place_remove(&place, &(struct err)ERR_INIT);
 	test_directory();
