@@ -18,7 +18,8 @@ servers='postgresql pgbouncer radosgw ceph-mon ceph-osd swift-proxy
 	swift-account swift-container swift-object memcached'
 tests='openssl curl perl python3 busybox dash pigz valgrind libc6-dbg'
 mail=exim4-daemon-light
-lint='git shellcheck mandoc cppcheck clang-tidy libclang-rt-dev'
+lint='git shellcheck mandoc cppcheck clang-tidy libclang-rt-dev
+	mingw-w64-x86-64-dev'
 peers='rclone s3cmd awscli'
 windows='gcc-mingw-w64-x86-64-posix libz-mingw-w64-dev dpkg-dev make perl python3
 	mandoc'

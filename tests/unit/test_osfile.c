@@ -118,7 +118,7 @@ check_content(void)
 	fd = os_open_lock(in_base("binary"), &e);
 	tap_ok(os_read(fd, got, 2, &e) == 2 &&
 	    os_pread(fd, got, 8, 4, &e) == 4 &&
-	    memcmp(got, BINARY + 4, 4) == 0, "read at an offset");
+	    memcmp(got, &BINARY[4], 4) == 0, "read at an offset");
 	tap_ok(os_pwrite(fd, "ab", 2, 6, &e) == 0 &&
 	    os_tell(fd, &at, &e) == 0 && at == 2, "the position stays");
 	tap_ok(os_pread(fd, got, 8, 100, &e) == 0, "beyond the end is none");
