@@ -45,38 +45,54 @@ compiler() {
 	dpkg-query -W libz-mingw-w64-dev
 }
 
-# build NAME VERSION OUT: by its recipe, in a scratch directory
+# Set OPENSSL, and directories: "NAME VERSION DIRECTORY" a line
+find_directories() {
+	OPENSSL=
+	directories=
+	tools=$("$CC" --version | head -n 1 && dpkg-query -W libz-mingw-w64-dev)
+	for package in $packages; do
+		version=$(sed -n "s/^$package //p" "$cache/versions")
+		recipe=$here/build/$package.sh
+		below=
+		! grep -q "\$OPENSSL" "$recipe" || below=${OPENSSL##*/}
+		directory=$cache/${package}_$version-$({
+			echo "$tools $below"
+			cat "$recipe"
+		} | key)
+		[ "$package" != openssl ] || OPENSSL=$directory
+		directories="$directories$package $version $directory
+"
+	done
+	all=$cache/windows-$(echo "$directories" | key)
+}
+
+# build NAME VERSION DIRECTORY: by its recipe, in a scratch directory
 build() {
+	[ ! -d "$3" ] || return 0
 	echo "windows: building $1 $2 (log: $3.log)" >&2
-	scratch=$(mktemp -d)
-	SOURCE=$scratch/source OUT=$3.new
+	SOURCE=$scratch/$1/source OUT=$3.new
 	export SOURCE OUT OPENSSL
 	rm -rf "$OUT"
-	sources_unpack "$1" "$2" "$SOURCE"
-	mkdir -p "$OUT" "$scratch/build"
-	(cd "$scratch/build" && exec "$here/build/$1.sh") >"$3.log" 2>&1 || {
+	mkdir -p "$OUT" "$scratch/$1/build"
+	{
+		sources_unpack "$1" "$2" "$SOURCE" &&
+			(cd "$scratch/$1/build" && exec "$here/build/$1.sh")
+	} >"$3.log" 2>&1 || {
 		tail -n 20 "$3.log" >&2
 		echo "windows: building $1 failed: $3.log has the whole of it" >&2
 		return 1
 	}
+	keep_licences "$1"
+	rm -rf "${scratch:?}/$1"
+	mv "$OUT" "$3"
+}
+
+keep_licences() {
 	mkdir -p "$OUT/licences/$1"
 	find "$SOURCE" -maxdepth 2 ! -path '*/debian/*' -type f \
 		\( -name 'COPYING*' -o -name 'LICENSE*' -o -name COPYRIGHT \) \
 		-exec cp {} "$OUT/licences/$1/" \;
 	cp "$SOURCE/debian/copyright" "$OUT/licences/$1/debian-copyright"
-	rm -rf "$scratch"
-	mv "$OUT" "$3"
-}
-
-# library NAME VERSION: its directory, built when it is not there
-library() {
-	directory=$cache/$1_$2-$({
-		compiler
-		cat "$here/build/$1.sh"
-		! grep -q "\$OPENSSL" "$here/build/$1.sh" || echo "${OPENSSL##*/}"
-	} | key)
-	[ -d "$directory" ] || build "$1" "$2" "$directory" >&2
-	echo "$directory"
 }
 
 # installed NAME PACKAGE: what is linked in from an installed package
@@ -86,14 +102,13 @@ installed() {
 	dpkg-query -W -f "$1 \${Version}\n" "$2" >>"$all.new/versions"
 }
 
-# gather DIRECTORY...: the libraries in one place
+# The libraries in one place
 gather() {
-	all=$cache/windows-$(echo "$*" | key)
 	[ ! -d "$all" ] || return 0
 	rm -rf "$all.new"
 	mkdir -p "$all.new"
-	for directory in "$@"; do
-		cp -a "$directory/." "$all.new/"
+	echo "$directories" | while read -r package version directory; do
+		[ -z "$package" ] || cp -a "$directory/." "$all.new/"
 	done
 	cp "$cache/versions" "$all.new/versions"
 	installed zlib libz-mingw-w64-dev
@@ -102,20 +117,27 @@ gather() {
 	mv "$all.new" "$all"
 }
 
+build_all() {
+	scratch=$(mktemp -d)
+	trap 'rm -rf "$scratch"' EXIT
+	trap 'exit 1' HUP INT TERM
+	echo "$directories" | while read -r package version directory; do
+		[ -z "$package" ] || build "$package" "$version" "$directory" ||
+			exit 1
+	done
+	gather
+}
+
 mkdir -p "$cache"
 chmod 755 "$cache"
-exec 9>"$cache/lock"
-flock 9		# two makes at once would build the same
+exec 9>"$cache/lock"	# two makes at once would build the same
 if [ "${1:-}" = --update ] || [ ! -e "$cache/versions" ]; then
-	sources_update
+	flock 9
+	[ "${1:-}" != --update ] && [ -e "$cache/versions" ] || sources_update
 fi
-OPENSSL=
-set --
-for package in $packages; do
-	version=$(sed -n "s/^$package //p" "$cache/versions")
-	built=$(library "$package" "$version")
-	[ "$package" != openssl ] || OPENSSL=$built
-	set -- "$@" "$built"
-done
-gather "$@"
+find_directories
+[ -d "$all" ] || {
+	flock 9
+	build_all >&2
+}
 echo "$all"

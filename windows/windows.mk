@@ -35,10 +35,10 @@ windows:
 	+@$(call windows_make,all)
 	windows/imports.sh build-windows/bin/*.exe
 
-windows-unit:
+windows-unit: windows
 	+@$(call windows_make,unit)
 
-WINDOWS_ZIP = pgdumpz-$(VERSION)-windows-x86_64.zip
+WINDOWS_ZIP = build-windows/pgdumpz-$(VERSION)-windows-x86_64.zip
 windows-zip: windows
 	libs=$$(windows/libs.sh) && windows/zip.sh build-windows/bin "$$libs" \
 		build-windows/zip $(WINDOWS_ZIP)

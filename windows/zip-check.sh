@@ -44,8 +44,12 @@ for file in $(find pgdumpz -name '*.txt' -o -name '*.bat' -o -name '*.example' \
 	! grep -v -q "$(printf '\r')\$" "$file" || bad "$file: a line without CR"
 	! grep -q "$(printf '\b')" "$file" || bad "$file: characters struck over"
 done
+for file in pgdumpz/etc/*.xml; do
+	python3 -c 'import sys, xml.dom.minidom as d; d.parse(sys.argv[1])' "$file" ||
+		bad "$file: is not XML"
+done
 for file in pgdumpz/bin/*.exe; do
-	! grep -q -e /tmp/ -e /var/cache/ -e /home/ "$file" ||
+	! grep -q -e /tmp/ -e pgdumpz-windows/ -e "$OLDPWD" "$file" ||
 		bad "$file: names a directory of the machine that built it"
 done
 exit "$failed"

@@ -28,8 +28,9 @@ M
 compile src/interfaces/libpq -f Makefile -f "$PWD/objects.mk" static.o \
 	LD="$TRIPLET-ld"
 sed -e '/^#/d' -e 's/ .*//' "$SOURCE/src/interfaces/libpq/exports.txt" >exports
-"$TRIPLET-objcopy" --keep-global-symbols=exports \
-	src/interfaces/libpq/static.o libpq.o
+# .refptr is the compiler's own: the linker joins those of all objects by name
+"$TRIPLET-objcopy" --wildcard --keep-global-symbol='.refptr.*' \
+	--keep-global-symbols=exports src/interfaces/libpq/static.o libpq.o
 "$AR" rcs src/interfaces/libpq/libpq.a libpq.o
 
 mkdir -p "$OUT/lib" "$OUT/include" "$OUT/bin"
