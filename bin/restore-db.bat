@@ -85,7 +85,7 @@ rem --- the beginning
 step begin
 if not %ERRORLEVEL% == 0 exit /b 1
 set verdict=0
-for %%v in (nothing sum into kept) do step keep %%v
+step clear nothing sum into kept
 step keep asked {OPT_BACKUP}
 step keep limit {OPT_LIMIT}
 if defined BACKUP_DIR step keep records {BACKUP_DIR}/backup.restores.jsonl
@@ -104,17 +104,11 @@ exit /b 3
 rem --- preflight
 
 :check_tools
-for %%t in (withconf pgrestorez gzverify s3get s3ls auditlog alertmail) do if not defined over call :check_tool %%t
-exit /b
-
-:check_tool
-step run -k %1 --version
-if %ERRORLEVEL% == 0 goto check_version
-call :give_up tool.missing tool=%1 "hint=install all the tools into one directory"
-exit /b
-:check_version
-step same {out} "%1 (pgdumpz) {version}"
-if not %ERRORLEVEL% == 0 call :give_up tool.version tool=%1 "reason=it is not of version {version}" "hint=install all the tools anew"
+step tools withconf pgrestorez gzverify s3get s3ls auditlog alertmail
+set status=%ERRORLEVEL%
+if %status% == 0 exit /b
+if %status% == 2 call :give_up tool.version tool={tool} "reason=it is not of version {version}" "hint=install all the tools anew"
+if not defined over call :give_up tool.missing tool={tool} "hint=install all the tools into one directory"
 exit /b
 
 :check_places
@@ -171,7 +165,7 @@ if not defined chosen exit /b
 step event restore.start db={db} backup={where} into={into}
 set into=--dbname={dbname:fresh}
 call :load
-if not %loaded% == 0 step keep kept
+if not %loaded% == 0 step clear kept
 if %loaded% == 0 if defined exists call :take_place
 call :conclude
 exit /b
@@ -197,16 +191,16 @@ rem --- which backups there are
 rem {out} becomes what the bucket has; what is in BACKUP_DIR is looked at later.
 :list_there
 set listed=0
-step keep out
+step clear out
 if "%OPT_ONLY%" == "local" exit /b
 if not defined S3_BUCKET exit /b
 step run -k s3ls --name={label}
 set listed=%ERRORLEVEL%
-if not %listed% == 0 step keep out
+if not %listed% == 0 step clear out
 exit /b
 
 :list_failed
-step keep advice
+step clear advice
 if not "%OPT_MODE%" == "drill" if defined BACKUP_DIR step keep advice "for what is in BACKUP_DIR, use --local"
 call :fail %listed% list.failed db={db} bucket={S3_BUCKET} {hint=advice}
 exit /b
@@ -283,7 +277,7 @@ rem     stands for
 
 :load
 step clock began
-for %%v in (got facts said fetched) do step keep %%v
+step clear got facts said fetched
 set reader=pgrestorez {--jobs=JOBS} {--pg-bin=PG_BIN}%flags% %into%
 if not defined local goto load_object
 step keep fetched 0
@@ -310,7 +304,7 @@ rem     as the backup has them
 :restore_globals
 step keep meant {where}
 step source 0
-step keep asked
+step clear asked
 call :choose_backup
 if defined chosen call :load_globals
 step source %number%
@@ -320,7 +314,7 @@ exit /b
 
 :load_globals
 step event globals.start name={found} place={place}
-for %%v in (said fetched checked) do step keep %%v
+step clear said fetched checked
 if not defined local goto read_object
 step keep fetched 0
 if defined encrypted goto read_encrypted
@@ -363,11 +357,9 @@ set exists=
 step keep target {OPT_DBNAME}
 step keep into {target}
 step keep fresh {target}
-step keep kept
-step keep exists
-step keep said
+step clear kept exists said
 step psql
-if not %ERRORLEVEL% == 0 goto unreachable
+if not %ERRORLEVEL% == 0 goto no_psql
 step keep beside postgres
 step run -k %psql% -d {beside} -c SELECT
 if not %ERRORLEVEL% == 0 call :try_template
@@ -382,6 +374,9 @@ call :sql names target time
 if not %ERRORLEVEL% == 0 goto server_failed
 step pick fresh out 1
 step pick kept out 2
+exit /b
+:no_psql
+call :give_up tool.missing tool=psql
 exit /b
 :unreachable
 call :give_up server.unreachable "hint=try: psql -d postgres, as the user {user}; see DB_HOST, DB_PORT, DB_USER and DB_PASSWORD"
@@ -422,7 +417,7 @@ if %ERRORLEVEL% == 0 goto swapped
 set /a tries_left-=1
 if not %tries_left% == 0 goto swap
 step add said "psql: hint: the restored one is called '{fresh}'; rename it"
-step keep kept
+step clear kept
 set loaded=3
 exit /b
 :swapped

@@ -44,8 +44,13 @@ chore_psql(const struct place *p, char **args, size_t nargs, struct err *e)
 	(void)args;
 	(void)nargs;
 	if (programs_find(&programs, PROGRAMS_RESTORE, dir[0] != '\0' ? dir :
-	    NULL, ANY_SERVER, &why) != 0)
+	    NULL, ANY_SERVER, &why) != 0) {
+		err_set(&why, ERR_LOCAL, "cannot find psql%s%s",
+		    dir[0] != '\0' ? " in " : "", dir);
+		err_hint(&why, "install PostgreSQL's programs, or set PG_BIN "
+		    "to their directory");
 		return say(p, &why, e) == 0 ? NOT_DONE : -1;
+	}
 	rc = place_write(p, "psql", programs.psql, strlen(programs.psql), e);
 	programs_free(&programs);
 	return rc;
