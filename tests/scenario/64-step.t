@@ -121,6 +121,7 @@ printf 'DB_NAME=app\nBACKUP_DIR=%s\n' "$T" >conf2
 body 'step take 1; step logfile backup; step event x.y a=b'
 run ./driver.sh -c "$T/conf2"
 status_is 0 'no LOG_FILE'
+# shellcheck disable=SC2012 # plain names
 is "$(ls ./*.log | wc -l)" 3 'one file is new, one is gone'
 no_file app-backup_20200101_000000.log
 like "$(cat app-backup_2*.log)" 'event=x.y a=b' 'the new one has the log'

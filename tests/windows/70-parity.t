@@ -4,63 +4,9 @@
 # stand-ins, but for withconf, auditlog and step: see standin.c.
 . "${0%/*}/../lib.sh"
 . "$tests/windows/lib.sh"
+. "$tests/windows/standin.sh"
 use_wine
-for name in $(env | sed -n 's/^\(AWS_[A-Z0-9_]*\|PG[A-Z]*\|S3_BUCKET\)=.*/\1/p'); do
-	unset "$name"
-done
-export STANDIN_VERSION
-STANDIN_VERSION=$(auditlog --version | sed 's/.* //')
-tools='pgdumpz gzverify s3put s3ls s3prune keeplocal alertmail pingurl'
-mkdir unix windows unix.tools windows.tools
-ok 'stand-ins for here' cc -o standin "$tests/windows/standin.c"
-ok 'and for there' x86_64-w64-mingw32-gcc-posix -static -include io.h \
-	-DBINARY='_setmode(1, 0x8000)' -o standin.exe "$tests/windows/standin.c"
-for tool in $tools; do
-	cp standin "unix.tools/$tool"
-	cp standin.exe "windows.tools/$tool.exe"
-done
-cp "$bin"/*.sh "$bin/withconf" "$bin/auditlog" unix.tools/
-for tool in withconf auditlog step; do
-	cp "$WINDOWS_BIN/$tool.exe" windows.tools/
-done
-cp "$tests/../bin/backup-db.bat" windows.tools/
-
-# answer TOOL LINE...: what it does from now on, call by call
-answer() {
-	tool=$1
-	shift
-	printf '%s\n' "$@" >"answers/$tool"
-}
-
-# earlier NAME: a file of a night before, on both systems
-earlier() {
-	echo "$1" >>answers/earlier
-}
-
-fresh() {
-	rm -rf answers
-	mkdir answers
-	: >answers/earlier
-	printf '%s\n' '{"sha256":"5ea1","tables":[{"rows":3},{"rows":40}]}' \
-		>answers/gzverify.out
-	printf 'server 15\tpg_dump 15\t1000\n' >answers/pgdumpz.out
-}
-
-# prepare SYSTEM HERE LINE...: a directory, which the driver knows as HERE; @/ in
-# a LINE of its configuration is in that
-prepare() {
-	system=$1
-	here=$(printf %s "$2" | sed 's/\\/\\\\/g')
-	shift 2
-	rm -rf "$system"
-	mkdir "$system" "$system/backups" "$system/tmp"
-	cp answers/* "$system/"
-	while read -r file; do
-		printf whole >"$system/backups/$file"
-	done <answers/earlier
-	printf '%s\n' "$@" LOG_FILE=@/log | sed "s,@/,$here/,g" >"$system/conf"
-	chmod 600 "$system/conf"
-}
+use_standins
 
 # the_same WHAT FILE: after normalize
 the_same() {
@@ -76,7 +22,8 @@ normalize() {
 		-e 's/^20[^ ]*Z //' -e 's/"//g' \
 		-e 's/ run=[^ ]*//' -e 's/ (pid|kib|host|user|record|seconds)=[^ ]*//g' \
 		-e 's/(seconds|host|prev|time|run):[^,}]*//g' \
-		-e 's/(we run as|install -d|make it for|chown|let) .*//' \
+		-e 's/hint=(mount it|connect its disk|chown|let)[ ,].*/hint=/' \
+		-e 's/we run as .*/we run as/' \
 		-e '/^# HELP|^# TYPE/d' -e 's/(_timestamp_seconds|_duration_seconds)(.*) .*/\1\2/'
 }
 
@@ -84,15 +31,12 @@ normalize() {
 both() {
 	wanted=$1 what=$2
 	shift 2
-	prepare unix "$T/unix" "$@"
-	prepare windows "$(win "$T/windows")" "$@"
+	prepare unix "$T/unix" "$@" LOG_FILE=@/log
+	prepare windows "$(win "$T/windows")" "$@" LOG_FILE=@/log
 	STANDIN_DIR=$T/unix TMPDIR=$T/unix/tmp \
 		run unix.tools/backup-db.sh -q -c "$T/unix/conf" </dev/null
 	status_is "$wanted" "$what: exit status here"
-	STANDIN_DIR=$(win "$T/windows") WINETEMP=$(win "$T/windows/tmp") \
-		WINETMP=$(win "$T/windows/tmp") run "$WINE" \
-		"$(win "$T/windows.tools/backup-db.bat")" -q \
-		-c "$(win "$T/windows/conf")" </dev/null
+	backup_bat -q
 	status_is "$wanted" "$what: and there"
 	the_same "$what: the same calls" calls
 	the_same "$what: the same events" log
