@@ -27,6 +27,7 @@ check-valgrind:
 
 # the .exe files and .bat drivers, under Wine
 check-windows: build-windows/pipe.exe
+	tests/deps.sh check-windows
 	$(BUILD)
 	$(MAKE) --no-print-directory windows windows-unit
 	O=build-windows UNIX_BIN=$(BIN) WINDOWS_BIN=build-windows/bin \
