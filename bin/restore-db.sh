@@ -26,6 +26,7 @@ driver=restore-db topic=restore
 tools='withconf pgrestorez gzverify s3get s3ls auditlog alertmail'
 mode=restore target='' source='' backup='' before='' only='' globals=''
 max_age='' yes='' no_verify='' no_owner='' no_acl='' stale='' loading=''
+ready=''
 
 usage() {
 	cat <<-'E'

@@ -4,6 +4,7 @@
 #   exists    not empty: the target is there, and what of it
 #   fresh     what the restored one is called until it takes the place
 #   kept      what the one that was there is called then
+#   ready     not empty: the restored one is whole, and is to take the place
 # shellcheck shell=sh
 # shellcheck disable=SC2034,SC2154 # shared
 
@@ -72,17 +73,43 @@ restore() {
 }
 
 # Both names change in one transaction.  Who connects between the end of the
-# sessions and the lock is in the way; then once more.
+# sessions and the lock is in the way; then once more.  A lost answer may be
+# that it was done.
 take_place() {
-	tries_left=5
-	until sql swap target fresh kept; do
+	tries_left=5 ready=yes
+	until sql swap target fresh kept || is_swapped; do
 		tries_left=$((tries_left - 1))
-		[ "$tries_left" -gt 0 ] || {
-			echo "psql: hint: the restored one is called '$fresh'; rename it" \
-				>>"$work/said"
+		if [ "$tries_left" = 0 ] || [ "$there" != apart ]; then
+			tell_names
+			ready=''
 			return 1
-		}
+		fi
 	done
+	ready=''
+	tell_kept
+}
+
+tell_kept() {
 	event target.kept "into=$target" "kept=$kept" \
 		'text=drop it when the restored one has proven good'
+}
+
+# is_swapped: $there is swapped, apart, or nothing when the server can't be
+# asked; what was said before stays.
+is_swapped() {
+	cp "$work/said" "$work/swapping"
+	there=''
+	sql there fresh kept && there=$(cat "$work/out")
+	mv "$work/swapping" "$work/said"
+	[ "$there" = swapped ]
+}
+
+# What has become of the names, behind what was said.
+tell_names() {
+	if [ "$there" = apart ]; then
+		echo "psql: hint: the restored one is called '$fresh'; rename it"
+	else
+		echo "psql: hint: see psql -l: if there is '$fresh', that is the" \
+			"restored one; if not, '$target' is, and '$kept' what was there"
+	fi >>"$work/said"
 }

@@ -77,15 +77,25 @@ drill() {
 
 # --- roles and tablespaces
 
-# In memory: they hold the digests of passwords.
+# In memory: they hold the digests of passwords.  So there is a bound.
 read_globals() {
 	{
-		text=$(open_backup | noted checked gzverify | gzip -dc)
+		text=$(open_backup | noted checked gzverify |
+			noted unpacked gzip -dc | {
+			head -c 67108864
+			wc -c >"$work/beyond"
+		})
 	} 2>"$work/said"
-	unpacked=$?
 	checked=$(cat "$work/checked" 2>/dev/null)
-	[ "$unpacked" = 0 ] || [ "$checked" != 0 ] || checked=3
-	blame "${checked:-3}"
+	[ "$(cat "$work/unpacked" 2>/dev/null)" = 0 ] || [ "$checked" != 0 ] ||
+		checked=3
+	blame "${checked:-3}" || return
+	[ "$(tr -d ' ' <"$work/beyond")" != 0 ] || return 0
+	text=''
+	printf '%s\n' "'$found' holds more than 64 MiB of SQL" "psql: hint: if\
+ these are roles and tablespaces, restore them: gunzip -c FILE | psql -X" \
+		>"$work/said"
+	return 1
 }
 
 # What psql said, as "SQLSTATE words"; 00 and 01 begin those of remarks.

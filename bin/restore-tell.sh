@@ -94,9 +94,15 @@ stop_run() {
 	trap '' INT TERM HUP
 	hurry
 	: >"$work/said"
+	if [ -n "$ready" ] && is_swapped; then
+		tell_kept
+		loaded=0
+		conclude "$loading"
+	fi
 	if [ -n "$loading" ]; then
 		echo "stopped by SIG$1" >"$work/said"
-		loaded=1
+		[ -z "$ready" ] || tell_names
+		loaded=1 kept=''
 		conclude "$loading"
 	else
 		fail 1 run.stopped "reason=stopped by SIG$1"

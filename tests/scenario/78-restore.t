@@ -205,6 +205,69 @@ err_like 'event=globals.failed .*reason="42501 ' 'are a failure'
 is "$(databases | grep -cx again)" 0 'nothing was restored'
 unlike "$(cat log log.restores.jsonl)" 'secret-of-r|SCRAM' 'no password is in the log'
 
+# more than roles could be
+mkdir elsewhere
+{
+	pg_dumpall --roles-only | sed '/dump complete/,$d'
+	yes -- "-- $(printf 'x%.0s' $(seq 900))" | head -n 75000
+	pg_dumpall --roles-only | sed -n '/^SET/,$p'
+} | gzip -1 | gzverify >"elsewhere/globals_$(date -u +%Y%m%d_%H%M%S).sql.gz"
+cp "backups/$new" elsewhere/
+restore -d again --globals -o "BACKUP_DIR=$T/elsewhere" --local
+status_is 1 'globals without an end'
+err_like "event=globals.failed .*globals.* holds more than 64 MiB" 'are refused'
+is "$(databases | grep -cx again)" 0 'nothing was restored'
+
+# --- the moment in which the names change: a psql that something befalls then
+
+mkdir fate
+ln -s "$PG_SERVER_BIN/pg_restore" fate/
+cat >fate/psql <<-E
+	#!/bin/sh
+	[ ! -e '$T/gone' ] || exit 2
+	case " \$* " in *' -XAtqw -v ON_ERROR_STOP=1 '*) ;; *) exec '$PG_SERVER_BIN/psql' "\$@" ;; esac
+	cat >'$T/statements'
+	grep -q 'RENAME TO' '$T/statements' ||
+		exec '$PG_SERVER_BIN/psql' "\$@" <'$T/statements'
+	. '$T/fate.sh'
+	echo 'psql: error: the connection was lost' >&2
+	exit 2
+E
+chmod +x fate/psql
+really="'$PG_SERVER_BIN/psql' \"\$@\" <'$T/statements' >'$T/swapped'"
+
+# befalls WHAT STATUS NAME: while a database is replaced; $kept is what was there
+befalls() {
+	restore -q -d fated
+	echo "$1" >fate.sh
+	log_start=$(wc -l <log)
+	restore -d fated --yes -o "PG_BIN=$T/fate"
+	rm -f gone
+	status_is "$2" "$3"
+	kept=$(databases | grep '^fated_before_')
+	fresh=$(databases | grep '^fated_restored_')
+	sql_in postgres "SELECT format('DROP DATABASE %I;', datname)
+		FROM pg_database WHERE datname ~ '^fated'" >drops
+	psql -Xq -d postgres -f drops
+}
+
+befalls "$really" 0 'a swap whose answer was lost'
+isnt "$kept" '' 'has been done'
+log_like "event=target.kept into=fated kept=$kept" 'which is told'
+befalls "$really; kill -TERM \$PPID" 1 'a signal just after the swap'
+log_like "event=target.kept into=fated kept=$kept" 'it was done, which is told'
+log_like 'event=restore.done .*verdict=ok' 'with its evidence'
+log_like 'event=run.stopped .*SIGTERM' 'and that the run was stopped'
+befalls "kill -TERM \$PPID" 1 'a signal just before the swap'
+is "$kept" '' 'leaves the names as they were'
+log_like "event=restore.failed .*restored one is called '$fresh'" \
+	'and the restored one is mentioned'
+befalls "$really; : >'$T/gone'" 3 'a server that is lost in the swap'
+err_like "hint=.*if there is 'fated_restored_[0-9_]*', that is.*'$kept' what was" \
+	'what to look for is told'
+befalls 'true' 3 'a swap that fails'
+log_like "event=restore.failed .*restored one is called '$fresh'" 'is told'
+
 # --- encrypted
 
 echo secret >pass
