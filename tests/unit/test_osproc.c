@@ -75,6 +75,19 @@ play_hold(const char *what, const char *file)
 	return os_close(fd, &e);
 }
 
+static int
+play_show(const char *path)
+{
+	struct err e = ERR_INIT;
+	int fd = os_open_read(path, &e);
+	char text[64];
+	ssize_t n = fd >= 0 ? os_read_full(fd, text, sizeof(text) - 1, &e) : -1;
+
+	text[n > 0 ? n : 0] = '\0';
+	say(n >= 0 ? text : e.text);
+	return os_close(fd, &e);
+}
+
 /* Start one that holds our standard output, and be ended. */
 static int
 play_parent(void)
@@ -116,6 +129,8 @@ play(char **args)
 		return (int)strtol(args[1], NULL, 10);
 	if (strcmp(args[0], "hold") == 0)
 		return play_hold(args[1], args[2]);
+	if (strcmp(args[0], "show") == 0)
+		return play_show(args[1]);
 	if (strcmp(args[0], "parent") == 0)
 		return play_parent();
 	return play_stop();
@@ -344,6 +359,53 @@ check_killed(void)
 	tap_ok(finish(&r) != 0, "which is a failure");
 }
 
+static void
+check_secret(void)
+{
+	struct err e = ERR_INIT;
+	struct os_secret *s = os_secret_new("hush\r\n\x1a", 7, &e);
+	char path[TEXT_BYTES];
+	struct os_stat st;
+
+	(void)snprintf(path, sizeof(path), "%s", s != NULL ?
+	    os_secret_path(s) : e.text);
+	tap_text(output_of((struct os_spawn){ .argv = PLAY("show", path),
+	    .in = -1 }), "hush\r\n\x1a", "a program reads a secret");
+	os_secret_free(s);
+	tap_ok(os_stat(path, &st, &e) == 0 && st.kind == OS_MISSING,
+	    "freed, it is gone");
+	os_secret_free(NULL);
+}
+
+/* cmd.exe reads the arguments of a batch file by rules of its own. */
+static void
+check_batch(void)
+{
+	static const char text[] = "@echo off\r\necho \"%~1\" \"%~2\" \"%~3\"\r\n"
+		"exit /b 5\r\n";
+	struct err e = ERR_INIT;
+	char path[TEXT_BYTES], *temp = os_temp_dir(&e);
+	const char *good[] = { path, "a b&c", "", "x^y!z|<>", NULL };
+	const char *bad[] = { path, "100%", NULL };
+	struct run r;
+	int fd;
+
+	(void)snprintf(path, sizeof(path), "%s\\os batch %lld.bat", temp,
+	    (long long)os_monotonic_ms());
+	free(temp);
+	fd = os_create(path, &e);
+	tap_ok(fd >= 0 && os_write(fd, text, sizeof(text) - 1, &e) == 0,
+	    "a batch file: %s", e.text);
+	(void)os_close(fd, &e);
+	(void)start(&r, (struct os_spawn){ .argv = good, .in = -1 });
+	tap_text(read_all(&r), "\"a b&c\" \"\" \"x^y!z|<>\"\r\n", "its arguments");
+	tap_int(finish(&r), 5, "its exit status");
+	tap_ok(os_spawn(&(struct os_spawn){ .argv = bad, .in = -1, .out = -1,
+	    .err = -1 }, &e) == NULL, "what it would change is refused");
+	tap_ok(strstr(e.text, "'100%'") != NULL, "%s", e.text);
+	tap_int(os_unlink(path, &e), 0, "delete it");
+}
+
 static int
 count(const char *name, void *ctx)
 {
@@ -408,6 +470,9 @@ main(int argc, char **argv)
 	check_inherits();
 	check_killed();
 	check_temp();
+	check_secret();
 	check_stop();
+	if (os_program_suffix[0] != '\0')
+		check_batch();
 	return tap_done();
 }
