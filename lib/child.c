@@ -192,9 +192,9 @@ fail(struct child *c, int status, struct err *e)
 	if (strlen(words) > WORDS_MAX)
 		words[WORDS_MAX] = '\0';
 	join_words(c, words, &joined);
-	if (status > 128)
+	if (OS_SIGNAL(status) != 0)
 		(void)err_set(e, ERR_LOCAL, "%s was ended by signal %d",
-		    c->name, status - 128);
+		    c->name, OS_SIGNAL(status));
 	else if (joined.len > 0)
 		(void)err_set(e, ERR_LOCAL, "%s failed: %s", c->name,
 		    buf_text(&joined));

@@ -204,6 +204,10 @@ struct os_spawn {
  */
 struct os_proc *os_spawn(const struct os_spawn *how, struct err *e);
 
+/* The signal that ended a child, 0 for none; by what os_wait() tells. */
+#define OS_SIGNAL(status) \
+	((status) > 128 && (status) <= 128 + 64 ? (status) - 128 : 0)
+
 /*
  * Wait for its end: exit status, 128 + signal, or -1 on failure. Asked to stop,
  * it ends the child: -1 and ERR_SIGNAL. Frees it.

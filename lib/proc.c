@@ -16,9 +16,9 @@ proc_check_status(const char *name, int status, struct err *e)
 {
 	if (status == 0)
 		return 0;
-	if (status > 128)
+	if (OS_SIGNAL(status) != 0)
 		return err_set(e, ERR_LOCAL, "'%s' was ended by signal %d",
-		    name, status - 128);
+		    name, OS_SIGNAL(status));
 	return err_set(e, ERR_LOCAL, "'%s' failed with exit status %d", name,
 	    status);
 }

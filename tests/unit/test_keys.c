@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "buf.h"
+#include "os.h"
 #include "tap.h"
 #include "withconf/keys.h"
 
@@ -54,7 +55,10 @@ check_names(void)
 static void
 check_places(void)
 {
-	check("BACKUP_DIR", "/var/back ups", "/var/back ups");
+	const char *path = os_is_absolute("/") ? "/var/back ups" :
+	    "D:\\back ups";
+
+	check("BACKUP_DIR", path, path);
 	refuse("BACKUP_DIR", "backups");
 	refuse("LOG_FILE", "~/log");
 	check("S3_BUCKET", "s3://bucket/pre fix/", "s3://bucket/pre fix/");

@@ -174,6 +174,8 @@ check_ask(void)
 	tap_text(buf_text(&out), "[]", "its answer");
 	tap_int(proc_ask("exit 3", "it", 60000, &out, &e), -1, "a failure");
 	tap_text(e.text, "'it' failed with exit status 3", "and its status");
+	tap_int(proc_ask("exit 255", "it", 60000, &out, &e), -1, "another");
+	tap_text(e.text, "'it' failed with exit status 255", "is no signal");
 	buf_reset(&out);
 	tap_int(proc_ask(line("holder yes"), "it", 60000, &out, &e), -1,
 	    "no end");

@@ -11,6 +11,7 @@
 #include "step/logfile.h"
 #include "step/template.h"
 #include "step/words.h"
+#include "sys.h"
 #include "tap.h"
 
 #define T0 1767225600	/* 2026-01-01 00:00:00 UTC */
@@ -59,7 +60,7 @@ put(const char *name, const char *text)
 static void
 set(const char *name, const char *value)
 {
-	(void)setenv(name, value, 1);
+	sys_set_env(name, value);
 }
 
 /* -- words ----------------------------------------------------------------- */
@@ -406,7 +407,7 @@ main(void)
 
 	os_start();
 	e = (struct err)ERR_INIT;
-	(void)setenv("RUN_ID", "20260101_000000-0000", 1);
+	sys_set_env("RUN_ID", "20260101_000000-0000");
 	if (place_open(&place, DRIVER, "20260101_000000-0000", &e) != 0)
 		return 1;
 	(void)place_remove(&place, &(struct err)ERR_INIT);

@@ -15,7 +15,10 @@ check_days(void)
 
 	for (s = -2208988800; s < 7258118400; s += 86400 - 7) {
 		when = (time_t)s;
-		(void)gmtime_r(&when, &tm);
+		if (gmtime_r(&when, &tm) == NULL) {
+			bad += s >= 0;	/* Windows knows nothing before */
+			continue;
+		}
 		t = utc_split(s);
 		if (t.year != tm.tm_year + 1900 || t.month != tm.tm_mon + 1 ||
 		    t.day != tm.tm_mday || t.hour != tm.tm_hour ||
