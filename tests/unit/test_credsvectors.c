@@ -141,13 +141,15 @@ move_home(const char *name)
 {
 	struct buf path = BUF_INIT(4096);
 	const char *token = getenv("AWS_WEB_IDENTITY_TOKEN_FILE");
+	size_t root;
 
 	buf_printf(&path, "%s/credentials/chain/%s/fs",
 	    getenv("PGDUMPZ_VECTORS"), name);
+	root = path.len;
 	if (token != NULL) {
 		buf_puts(&path, token);
 		awsdir_set("AWS_WEB_IDENTITY_TOKEN_FILE", buf_text(&path));
-		path.len -= strlen(token);
+		path.len = root;
 		path.data[path.len] = '\0';
 	}
 	buf_puts(&path, "/home");
@@ -163,11 +165,14 @@ redirect(void)
 	    "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI");
 	char url[500];
 
+	/* setting a variable may move all others */
+	if (relative != NULL)
+		(void)snprintf(url, sizeof(url), "%s%s", httpd_url(server),
+		    relative);
 	awsdir_set("AWS_ENDPOINT_URL_STS", httpd_url(server));
 	awsdir_set("AWS_EC2_METADATA_SERVICE_ENDPOINT", httpd_url(server));
 	if (relative == NULL)
 		return;
-	(void)snprintf(url, sizeof(url), "%s%s", httpd_url(server), relative);
 	awsdir_set("AWS_CONTAINER_CREDENTIALS_FULL_URI", url);
 	awsdir_set("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "");
 }
