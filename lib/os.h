@@ -147,6 +147,8 @@ int os_free_bytes(const char *path, uint64_t *bytes, struct err *e);
 
 extern const char os_null_device[];	/* "/dev/null"; "NUL" */
 extern const char os_program_suffix[];	/* of every program: ""; ".exe" */
+/* Do programs read "\r\n" from their stdin as "\n", and 0x1a as the end? */
+extern const bool os_stdin_is_text;
 const char *os_standard_config(void);	/* the machine's own; borrowed */
 
 bool os_is_separator(char c);		/* '/'; on Windows '\' as well */

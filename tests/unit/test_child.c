@@ -1,4 +1,5 @@
 /* child: what programs say, by whichever C library they say it. */
+#include <stdio.h>
 #include <string.h>
 
 #include "child.h"
@@ -34,6 +35,21 @@ check_lines(void)
 	}
 }
 
+/* Read as the C library does by itself, tell what came, byte for byte. */
+static int
+echo_text(void)
+{
+	struct err e = ERR_INIT;
+	int c, rc = 0;
+	char byte;
+
+	while (rc == 0 && (c = getchar()) != EOF) {
+		byte = (char)c;
+		rc = os_write(1, &byte, 1, &e);
+	}
+	return rc;
+}
+
 static int
 be_child(const char *how)
 {
@@ -65,6 +81,41 @@ check_run(const char *self)
 	buf_free(&out);
 }
 
+/* What the child read, or the error. */
+static const char *
+echo_of(const char *self, const char *text, size_t len, struct err *e)
+{
+	const char *argv[] = { self, "echo", NULL };
+	struct child_spawn how = { argv, NULL, -1, -1, 0 };
+	static char got[100];
+	struct child *c = NULL;
+	ssize_t n = -1;
+	int to = -1;
+
+	if (os_pipe(&how.in, &to, e) == 0)
+		c = child_start(&how, e);
+	(void)os_close(how.in, e);
+	if (c != NULL && child_put_text(to, text, len, e) == 0 &&
+	    os_close(to, e) == 0)
+		n = os_read_full(child_fd(c), got, sizeof(got) - 1, e);
+	got[n > 0 ? n : 0] = '\0';
+	child_stop(c);
+	return n < 0 ? e->text : got;
+}
+
+static void
+check_put(const char *self)
+{
+	static const char odd[] = "a\nb\r\nc\r\r\nd\re\n\n", ctrl[] = "a\x1a";
+	struct err e = ERR_INIT;
+
+	tap_text(echo_of(self, odd, sizeof(odd) - 1, &e), odd,
+	    "a child reads the text that it is given");
+	tap_text(echo_of(self, ctrl, sizeof(ctrl) - 1, &e), os_stdin_is_text ?
+	    "a text holds the character 0x1a, which programs on this system "
+	    "take for its end" : ctrl, "or is not given it");
+}
+
 /* A file that a child opens by its path: it is read from its beginning. */
 static void
 check_file(void)
@@ -93,11 +144,14 @@ check_file(void)
 int
 main(int argc, char **argv)
 {
+	if (argc > 1 && strcmp(argv[1], "echo") == 0)
+		return echo_text();	/* with descriptors as they come */
 	os_start();
 	if (argc > 1)
 		return be_child(argv[1]);
 	check_lines();
 	check_run(sys_program(argv[0]));
+	check_put(sys_program(argv[0]));
 	check_file();
 	return tap_done();
 }
