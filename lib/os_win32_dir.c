@@ -155,11 +155,14 @@ int
 os_remove_dir(const char *path, struct err *e)
 {
 	wchar_t *wide = os_wide_path(path, e);
+	int tries = 0;
 	DWORD code;
 
 	if (wide == NULL)
 		return -1;
-	code = RemoveDirectoryW(wide) ? 0 : GetLastError();
+	do
+		code = RemoveDirectoryW(wide) ? 0 : GetLastError();
+	while (is_busy(code, &tries));
 	free(wide);
 	return code == 0 ? 0 :
 	    os_fail_code(e, code, "cannot remove the directory '%s'", path);
