@@ -76,6 +76,9 @@ build() {
 	mkdir -p "$OUT" "$scratch/$1/build"
 	{
 		sources_unpack "$1" "$2" "$SOURCE" &&
+			SOURCE_DATE_EPOCH=$(dpkg-parsechangelog -S Timestamp \
+				-l "$SOURCE/debian/changelog") &&
+			export SOURCE_DATE_EPOCH &&
 			(cd "$scratch/$1/build" && exec "$here/build/$1.sh")
 	} >"$3.log" 2>&1 || {
 		tail -n 20 "$3.log" >&2

@@ -2,7 +2,7 @@
 # Static libexpat: the files that its build for Windows compiles.
 set -eu
 
-lib=$SOURCE/expat/lib
+lib=../source/expat/lib	# as it will stand in the library
 : >expat_config.h	# what configure would find out is said here
 for file in xmlparse xmlrole xmltok; do
 	"$CC" -O2 -DXML_STATIC -DXML_NS -DXML_DTD -DXML_CONTEXT_BYTES=1024 \

@@ -7,9 +7,10 @@
 set -eu
 
 system='-lcrypt32 -lgdi32 -lbcrypt -lws2_32 -lsecur32 -lshell32 -ladvapi32'
-"$SOURCE/configure" --host="$TRIPLET" --prefix="$OUT" CC="$CC" \
+# libpq reads a pg_service.conf below that prefix: where only an administrator writes
+"$SOURCE/configure" --host="$TRIPLET" --prefix=C:/Windows/pgsql CC="$CC" \
 	--with-ssl=openssl --without-readline --without-icu --disable-nls \
-	--disable-rpath CFLAGS='-O2 -w' CPPFLAGS="-I$OPENSSL/include" \
+	--disable-rpath CFLAGS="-O2 -w -ffile-prefix-map=$SOURCE=." CPPFLAGS="-I$OPENSSL/include" \
 	LDFLAGS="-static -L$OPENSSL/lib" LIBS="$system" ZIC=true
 
 compile() {
