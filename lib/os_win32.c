@@ -74,14 +74,6 @@ os_cpu_count(void)
 	return n < 1 ? 1 : n > 256 ? 256 : (unsigned)n;
 }
 
-bool
-os_is_terminal(int fd)
-{
-	DWORD mode;
-
-	return GetConsoleMode(os_handle(fd), &mode) != 0;
-}
-
 const char *
 os_home(void)
 {

@@ -6,13 +6,7 @@
  */
 #include "os_win32_private.h"
 
-#include <errno.h>
-#include <io.h>
-#include <stdlib.h>
-#include <string.h>
-
 #define STEP_MAX (1u << 30)	/* what fits into a DWORD */
-#define STEP_CONSOLE 4096	/* bytes; some consoles take no 64 KiB */
 #define POLL_MS_MAX 16
 
 static SRWLOCK position_lock = SRWLOCK_INIT;
@@ -43,8 +37,8 @@ move(const struct piece *p, OVERLAPPED *at, DWORD *done)
 	return GetLastError();
 }
 
-static bool
-is_disk(HANDLE h)
+bool
+os_is_disk(HANDLE h)
 {
 	return GetFileType(h) == FILE_TYPE_DISK;
 }
@@ -114,7 +108,7 @@ os_read(int fd, void *out, size_t size, struct err *e)
 	DWORD got = 0, code;
 
 	do {
-		if (is_disk(p.h)) {
+		if (os_is_disk(p.h)) {
 			if (os_check_stop(e) != 0)
 				return -1;
 			code = move_in_file(&p, &got);
@@ -203,46 +197,6 @@ os_pwrite(int fd, const void *data, size_t size, uint64_t at, struct err *e)
 	return 0;
 }
 
-/* -- to a console ------------------------------------------------------- */
-
-static bool
-is_console(HANDLE h)
-{
-	DWORD mode;
-
-	return GetConsoleMode(h, &mode) != 0;
-}
-
-/* How many of the bytes to write next: not half a character. */
-static size_t
-console_step(const char *text, size_t size)
-{
-	size_t n = size < STEP_CONSOLE ? size : STEP_CONSOLE, end = n;
-
-	while (end < size && end > n - 3 && ((uint8_t)text[end] & 0xc0) == 0x80)
-		end--;
-	return end;
-}
-
-/* A console shows characters, whatever its code page is. */
-static DWORD
-write_console(HANDLE h, const char *text, size_t size)
-{
-	wchar_t wide[STEP_CONSOLE];
-	DWORD done;
-	size_t n;
-	int len;
-
-	for (; size > 0; text += n, size -= n) {
-		n = console_step(text, size);
-		len = MultiByteToWideChar(CP_UTF8, 0, text, (int)n, wide,
-		    STEP_CONSOLE);
-		if (len > 0 && !WriteConsoleW(h, wide, (DWORD)len, &done, NULL))
-			return GetLastError();
-	}
-	return 0;
-}
-
 int
 os_write(int fd, const void *data, size_t size, struct err *e)
 {
@@ -250,14 +204,14 @@ os_write(int fd, const void *data, size_t size, struct err *e)
 	size_t done = 0;
 	DWORD n, code;
 
-	if (is_console(p.h)) {
-		code = write_console(p.h, data, size);
+	if (os_is_console(p.h)) {
+		code = os_write_console(p.h, data, size);
 		return code == 0 ? 0 : os_fail_code(e, code, "cannot write");
 	}
 	while (done < size) {
 		p.out = (const char *)data + done;
 		p.size = size - done;
-		if (is_disk(p.h)) {
+		if (os_is_disk(p.h)) {
 			if (os_check_stop(e) != 0)
 				return -1;
 			code = move_in_file(&p, &n);
@@ -277,70 +231,12 @@ os_write_stderr(const void *data, size_t size)
 	struct piece p = { .h = os_handle(2), .out = data, .size = size };
 	DWORD n;
 
-	if (is_console(p.h)) {
-		(void)write_console(p.h, data, size);
+	if (os_is_console(p.h)) {
+		(void)os_write_console(p.h, data, size);
 		return;
 	}
 	while (p.size > 0 && move(&p, NULL, &n) == 0) {
 		p.out = (const char *)p.out + n;
 		p.size -= n;
 	}
-}
-
-/* -- the rest ----------------------------------------------------------- */
-
-int
-os_rewind(int fd, struct err *e)
-{
-	const LARGE_INTEGER zero = { .QuadPart = 0 };
-
-	if (SetFilePointerEx(os_handle(fd), zero, NULL, FILE_BEGIN))
-		return 0;
-	return os_fail_code(e, GetLastError(),
-	    "cannot go back to the beginning of a file");
-}
-
-int
-os_tell(int fd, uint64_t *at, struct err *e)
-{
-	const LARGE_INTEGER zero = { .QuadPart = 0 };
-	LARGE_INTEGER now;
-
-	if (!SetFilePointerEx(os_handle(fd), zero, &now, FILE_CURRENT))
-		return os_fail_code(e, GetLastError(),
-		    "cannot tell how far a file was read");
-	*at = (uint64_t)now.QuadPart;
-	return 0;
-}
-
-int
-os_truncate(int fd, uint64_t size, struct err *e)
-{
-	FILE_END_OF_FILE_INFO end = { .EndOfFile.QuadPart = (LONGLONG)size };
-
-	if (SetFileInformationByHandle(os_handle(fd), FileEndOfFileInfo, &end,
-	    sizeof(end)))
-		return 0;
-	return os_fail_code(e, GetLastError(),
-	    "cannot cut a file to %llu bytes", (unsigned long long)size);
-}
-
-int
-os_close(int fd, struct err *e)
-{
-	if (fd < 0 || _close(fd) == 0)
-		return 0;
-	return os_fail(e, "cannot close");
-}
-
-/* A pipe would wait for its reader, and has nothing to sync. */
-int
-os_sync(int fd, struct err *e)
-{
-	HANDLE h = os_handle(fd);
-
-	if (!is_disk(h) || FlushFileBuffers(h) ||
-	    GetLastError() == ERROR_ACCESS_DENIED)	/* opened to read */
-		return 0;
-	return os_fail_code(e, GetLastError(), "cannot sync");
 }

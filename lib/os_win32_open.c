@@ -104,6 +104,64 @@ os_lock(int fd, struct err *e)
 	return os_fail_code(e, GetLastError(), "cannot lock");
 }
 
+/* -- open ones ----------------------------------------------------------- */
+
+int
+os_rewind(int fd, struct err *e)
+{
+	const LARGE_INTEGER zero = { .QuadPart = 0 };
+
+	if (SetFilePointerEx(os_handle(fd), zero, NULL, FILE_BEGIN))
+		return 0;
+	return os_fail_code(e, GetLastError(),
+	    "cannot go back to the beginning of a file");
+}
+
+int
+os_tell(int fd, uint64_t *at, struct err *e)
+{
+	const LARGE_INTEGER zero = { .QuadPart = 0 };
+	LARGE_INTEGER now;
+
+	if (!SetFilePointerEx(os_handle(fd), zero, &now, FILE_CURRENT))
+		return os_fail_code(e, GetLastError(),
+		    "cannot tell how far a file was read");
+	*at = (uint64_t)now.QuadPart;
+	return 0;
+}
+
+int
+os_truncate(int fd, uint64_t size, struct err *e)
+{
+	FILE_END_OF_FILE_INFO end = { .EndOfFile.QuadPart = (LONGLONG)size };
+
+	if (SetFileInformationByHandle(os_handle(fd), FileEndOfFileInfo, &end,
+	    sizeof(end)))
+		return 0;
+	return os_fail_code(e, GetLastError(),
+	    "cannot cut a file to %llu bytes", (unsigned long long)size);
+}
+
+int
+os_close(int fd, struct err *e)
+{
+	if (fd < 0 || _close(fd) == 0)
+		return 0;
+	return os_fail(e, "cannot close");
+}
+
+/* A pipe would wait for its reader, and has nothing to sync. */
+int
+os_sync(int fd, struct err *e)
+{
+	HANDLE h = os_handle(fd);
+
+	if (!os_is_disk(h) || FlushFileBuffers(h) ||
+	    GetLastError() == ERROR_ACCESS_DENIED)	/* opened to read */
+		return 0;
+	return os_fail_code(e, GetLastError(), "cannot sync");
+}
+
 /* -- temporary files ---------------------------------------------------- */
 
 /* TMPDIR as on other systems, else as Windows finds it: TMP, TEMP, … */

@@ -58,6 +58,13 @@ void os_judge_access(HANDLE h, struct os_stat *st);
  */
 HANDLE os_make_temp(DWORD share, char **path, struct err *e);
 
+/* -- what is open: os_win32_io.c, os_win32_console.c -------------------- */
+
+bool os_is_disk(HANDLE h);
+bool os_is_console(HANDLE h);
+/* Text in UTF-8; 0 or the error. */
+DWORD os_write_console(HANDLE h, const char *text, size_t size);
+
 /* -- stops: os_win32_stop.c --------------------------------------------- */
 
 /* Signalled when asked to stop; NULL unless stops are caught. */
@@ -75,7 +82,9 @@ struct os_blocked {
 void os_block_begin(struct os_blocked *b);
 void os_block_end(struct os_blocked *b);
 
-/* -- processes: os_win32_proc.c ----------------------------------------- */
+/* -- processes: os_win32_proc.c, os_win32_end.c ------------------------- */
+
+#define OS_KILLED (128 + 9)	/* the exit status of what we end */
 
 struct os_proc {
 	HANDLE process, job;
@@ -94,6 +103,9 @@ int os_make_command(const struct os_spawn *how, wchar_t **program,
 
 /* Our environment with changes, as in struct os_spawn; to free. */
 wchar_t *os_make_environment(const char *const *changes, struct err *e);
+
+/* What the system does with a job; 0 or -1. */
+int os_limit_job(HANDLE job, DWORD flags);
 
 /* Its exit status, as os_wait() returns it. */
 int os_exit_status(DWORD code);
