@@ -1,13 +1,11 @@
 """zip.py DIRECTORY ZIP: zip what is in DIRECTORY, always to the same bytes.
 
-Entries are sorted, and as old as SOURCE_DATE_EPOCH, or as the format allows.
+Entries are sorted, and all as old as SOURCE_DATE_EPOCH.
 """
 import os
 import sys
 import time
 import zipfile
-
-EARLIEST = 315532800  # 1980
 
 
 def files(top):
@@ -19,7 +17,7 @@ def files(top):
 
 
 def main(top, target):
-    epoch = max(int(os.environ.get("SOURCE_DATE_EPOCH", EARLIEST)), EARLIEST)
+    epoch = int(os.environ["SOURCE_DATE_EPOCH"])
     partial = target + ".partial"
     with zipfile.ZipFile(partial, "w", zipfile.ZIP_DEFLATED) as archive:
         for path, name in files(top):

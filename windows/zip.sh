@@ -4,6 +4,8 @@
 # inputs make the same bytes.
 set -eu
 
+: "${SOURCE_DATE_EPOCH:=315532800}"	# 1980, where zip's time begins
+export SOURCE_DATE_EPOCH	# strip and zip.py date by it
 bin=$1 libs=$2 stage=$3/pgdumpz zip=$4
 here=$(dirname "$0")
 
