@@ -15,6 +15,7 @@
 WINDOWS_BIN=$(cd "${WINDOWS_BIN:-$tests/../build-windows/bin}" && pwd)
 bin=$(cd "${UNIX_BIN:-$tests/../bin}" && pwd)
 PATH=$bin:$PATH
+pipe=$WINDOWS_BIN/../pipe.exe
 export WINDOWS_BIN
 
 win() {
@@ -30,7 +31,19 @@ use_wine() {
 	PATH=$T/exe:$PATH
 	WINETEMP=$(win "$T/tmp")
 	WINETMP=$WINETEMP
-	export WINETEMP WINETMP
+	WINEPATH=$(win "$WINDOWS_BIN")
+	export WINETEMP WINETMP WINEPATH
+}
+
+# The prefix may be shared: somebody else can be quicker.
+use_clients() {
+	[ -x "${WINDOWS_PG_BIN:=$("$tests/../windows/libs.sh")/bin}/pg_dump.exe" ] || {
+		echo "Bail out! no pg_dump.exe in $WINDOWS_PG_BIN"
+		exit 1
+	}
+	mkdir -p "$WINE_C/Program Files/PostgreSQL/15"
+	ln -sn "$WINDOWS_PG_BIN" "$WINE_C/Program Files/PostgreSQL/15/bin" 2>/dev/null ||
+		[ -e "$WINE_C/Program Files/PostgreSQL/15/bin" ]
 }
 
 wine_cmd() {
@@ -42,7 +55,7 @@ windows_env() {
 }
 
 pipe() {
-	run timeout 60 "$WINE" "$WINDOWS_BIN/../pipe.exe" -r report "$@"
+	run timeout 60 "$WINE" "$pipe" -r report "$@"
 	statuses=$(tr -d '\r' <"$T/report" | tr '\n' ' ')
 	statuses=${statuses% }
 }
