@@ -97,6 +97,14 @@ put_public_access(struct applying *a, bool block_acls, bool rest,
 	return set(a, &bucket_public_access, words, e);
 }
 
+/* A probe that could not be deleted: why tells. */
+static int
+say_left(struct applying *a, bool left, const struct err *why, struct err *e)
+{
+	return left ? report_say(&a->report, REPORT_NOTE, "probe", e,
+	    "left there: %s", why->text) : 0;
+}
+
 static bool
 blocks_acls(struct applying *a)
 {
@@ -124,6 +132,8 @@ set_untried(struct applying *a, bool locked, struct err *e)
 		return -1;
 	if (!had || bucket_probe(a->s3, a->w, &left, &why) == 0)
 		return 0;
+	if (say_left(a, left, &why, e) != 0)
+		return -1;
 	return put_public_access(a, true, true, "again all is blocked, as it "
 	    "was", e);
 }
@@ -142,14 +152,15 @@ set_public_access(struct applying *a, struct err *e)
 	if (a->w->dry_run)
 		return put_public_access(a, true, true, "all is blocked", e);
 	before = bucket_probe(a->s3, a->w, &left, &why);
+	if (say_left(a, left, &why, e) != 0)
+		return -1;
 	if (before != 0)
 		return set_untried(a, before > 0, e);
 	if (put_public_access(a, true, true, "all is blocked", e) != 0)
 		return -1;
 	if (bucket_probe(a->s3, a->w, &left, &why) == 0)
 		return 0;
-	if (left && report_say(&a->report, REPORT_NOTE, "probe", e,
-	    "left there: %s", why.text) != 0)
+	if (say_left(a, left, &why, e) != 0)
 		return -1;
 	return put_public_access(a, false, true, "again without "
 	    "BlockPublicAcls: with it this store refuses uploads", e);

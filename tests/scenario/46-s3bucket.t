@@ -68,6 +68,15 @@ faults 'PUT db/ always status 403 AccessDenied'
 run s3bucket apply --expire-days 90 "s3://$new/db"
 status_is 0 'who may not store there, but set it up'
 is "$(blocks_acls)" true 'leaves the ACLs blocked'
+faults 'DELETE db/ always status 403 AccessDenied'
+run s3bucket apply --expire-days 90 "s3://$new/db"
+status_is 0 'who may not delete there'
+is "$(blocks_acls)" true 'leaves them blocked, too'
+says note probe 'and is told'
+out_like 'probe.*left there: ' 'what could not be deleted'
+probe=$(s3 ls "$new" | awk '/pgdumpz-probe/ { print $NF }')
+like "$probe" '^db/[^ ]*$' 'which is there'
+s3 rm "$new" "$probe"
 faults
 run s3bucket apply --expire-days 90 "s3://$new/db"
 status_is 0 'where they keep everybody from storing'
