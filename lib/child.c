@@ -12,7 +12,6 @@
 #define WORDS_MAX 700
 #define WORDS_READ 65536
 #define READ_SIZE 65536
-#define TEXT_END 0x1a
 
 struct child {
 	struct os_proc *proc;
@@ -116,32 +115,6 @@ child_undo_crlf(char *text, size_t len)
 		if (text[i] != '\r' || i + 1 == len || text[i + 1] != '\n')
 			text[n++] = text[i];
 	return n;
-}
-
-int
-child_put_text(int fd, const char *text, size_t len, struct err *e)
-{
-	char block[READ_SIZE];
-	size_t i, n = 0;
-
-	if (!os_stdin_is_text)
-		return os_write(fd, text, len, e);
-	if (memchr(text, TEXT_END, len) != NULL) {
-		err_set(e, ERR_USAGE, "a text holds the character 0x1a, which "
-		    "programs on this system take for its end");
-		return err_hint(e, "restore it on another system");
-	}
-	for (i = 0; i < len; i++) {
-		if (text[i] == '\n')
-			block[n++] = '\r';
-		block[n++] = text[i];
-		if (n < sizeof(block) - 1 && i + 1 < len)
-			continue;
-		if (os_write(fd, block, n, e) != 0)
-			return -1;
-		n = 0;
-	}
-	return 0;
 }
 
 /* Its words so far, as lines. */

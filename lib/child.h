@@ -50,12 +50,6 @@ void child_stop(struct child *c);
  */
 size_t child_undo_crlf(char *text, size_t len);
 
-/*
- * Write text to the standard input of a program that takes it for text, so
- * that it reads just this. 0x1a is ERR_USAGE where it would mean the end.
- */
-int child_put_text(int fd, const char *text, size_t len, struct err *e);
-
 /* Run to the end, all output, which is text, into out. */
 int child_run(const struct child_spawn *how, struct buf *out, struct err *e);
 

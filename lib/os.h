@@ -147,8 +147,6 @@ int os_free_bytes(const char *path, uint64_t *bytes, struct err *e);
 
 extern const char os_null_device[];	/* "/dev/null"; "NUL" */
 extern const char os_program_suffix[];	/* of every program: ""; ".exe" */
-/* Do programs read "\r\n" from their stdin as "\n", and 0x1a as the end? */
-extern const bool os_stdin_is_text;
 const char *os_standard_config(void);	/* the machine's own; borrowed */
 
 bool os_is_separator(char c);		/* '/'; on Windows '\' as well */
@@ -191,7 +189,8 @@ struct os_spawn {
 	const char *shell;		/* or a command line for the shell */
 	const char *const *env;		/* KEY=VALUE to set, KEY to unset */
 	int in, out, err;		/* given to the child, or -1: null device
-					 * for in, ours for out and err */
+					 * for in, ours for out and err; binary
+					 * for each, also for C's stdio */
 	int extra;			/* > 2: the child's descriptor 3; on
 					 * Windows by os_path_for_child() */
 	bool own_group;			/* signals that os_guard() and

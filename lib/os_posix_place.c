@@ -13,7 +13,6 @@
 
 const char os_null_device[] = "/dev/null";
 const char os_program_suffix[] = "";
-const bool os_stdin_is_text = false;
 
 const char *
 os_standard_config(void)

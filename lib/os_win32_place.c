@@ -14,7 +14,6 @@
 
 const char os_null_device[] = "NUL";
 const char os_program_suffix[] = ".exe";
-const bool os_stdin_is_text = true;
 
 const char *
 os_standard_config(void)

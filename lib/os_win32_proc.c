@@ -68,6 +68,39 @@ lend_all(const struct os_spawn *how, struct inherited *in, struct err *e)
 	return 0;
 }
 
+/*
+ * The C libraries of Windows tell each other what spawn()'s children have open
+ * and that it is no text, where \r\n would be \n and 0x1a the end: by a count,
+ * as many bytes of flags, as many handles. A console's stays text.
+ * Source: Microsoft's C library, its _spawn() and lowio initialization.
+ */
+#define CRT_OPEN 0x01
+#define CRT_PIPE 0x08
+#define CRT_DEVICE 0x40
+#define CRT_TEXT 0x80
+#define CRT_FILES 3
+
+struct crt_block {
+	uint8_t bytes[sizeof(int) + CRT_FILES * (1 + sizeof(HANDLE))];
+};
+
+static void
+fill_crt_block(struct crt_block *block, const struct inherited *in)
+{
+	const int count = CRT_FILES;
+	uint8_t *flags = block->bytes + sizeof(count);
+	DWORD type, i;
+
+	memcpy(block->bytes, &count, sizeof(count));
+	for (i = 0; i < CRT_FILES; i++) {
+		type = GetFileType(in->handles[i]);
+		flags[i] = type == FILE_TYPE_PIPE ? CRT_OPEN | CRT_PIPE :
+		    type != FILE_TYPE_CHAR ? CRT_OPEN :
+		    CRT_OPEN | CRT_DEVICE | CRT_TEXT;
+	}
+	memcpy(flags + CRT_FILES, in->handles, sizeof(in->handles));
+}
+
 /* -- starting ----------------------------------------------------------- */
 
 struct creation {
@@ -83,10 +116,14 @@ create(const struct os_proc *p, struct creation *c, PROCESS_INFORMATION *info)
 	    EXTENDED_STARTUPINFO_PRESENT;
 	STARTUPINFOEXW start;
 	SIZE_T size = 0;
+	struct crt_block block;
 	DWORD code = 0;
 
+	fill_crt_block(&block, &c->in);
 	memset(&start, 0, sizeof(start));
 	start.StartupInfo.cb = sizeof(start);
+	start.StartupInfo.cbReserved2 = sizeof(block);
+	start.StartupInfo.lpReserved2 = block.bytes;
 	start.StartupInfo.dwFlags = STARTF_USESTDHANDLES;
 	start.StartupInfo.hStdInput = c->in.handles[0];
 	start.StartupInfo.hStdOutput = c->in.handles[1];

@@ -108,10 +108,10 @@ put_raw(void *ctx, const char *text, size_t len, struct err *e)
 	struct feed *f = ctx;
 	struct err own = ERR_INIT;
 
-	if (child_put_text(f->to, text, len, e) == 0)
+	if (os_write(f->to, text, len, e) == 0)
 		return 0;
 	/* it has ended before its text did, and says why */
-	if (e->kind == ERR_LOCAL && wait_psql(f, &own) != 0)
+	if (e->kind != ERR_SIGNAL && wait_psql(f, &own) != 0)
 		*e = own;
 	return -1;
 }
