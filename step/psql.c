@@ -17,6 +17,7 @@
 #define ANY_SERVER 0
 #define EXISTS_ALREADY "42710"	/* duplicate_object */
 #define NOT_WHOLE 1
+#define TOO_LONG 2
 #define NOT_DONE 3
 
 /* In the words of the tools, where the driver looks for them. */
@@ -164,7 +165,8 @@ restore_roles(const struct place *p, const struct buf *text, struct err *e)
 /*
  * roles: run the text of a sealed stream by psql, when all of it has come. It
  * stays in memory: it holds the digests of passwords. Keeps {existing}, how
- * many there were already, and {errors}, others. 1: it is not whole; 3: errors
+ * many there were already, and {errors}, others. 1: it is not whole; 2: it is
+ * too long; 3: errors
  */
 int
 chore_roles(const struct place *p, char **args, size_t nargs, struct err *e)
@@ -178,7 +180,8 @@ chore_roles(const struct place *p, char **args, size_t nargs, struct err *e)
 	if (sealedtext_read(STDIN, &text, &why) == 0)
 		rc = restore_roles(p, &text, e);
 	else
-		rc = say(p, &why, e) == 0 ? NOT_WHOLE : -1;
+		rc = say(p, &why, e) != 0 ? -1 : text.failed ? TOO_LONG :
+		    NOT_WHOLE;
 	buf_free_secret(&text);
 	return rc;
 }
