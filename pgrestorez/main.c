@@ -25,7 +25,7 @@ parse(struct options *o, int argc, char **argv, bool *done, struct err *e)
 		{ 'w', "no-password", NULL, OPT_FLAG, &o->never_ask,
 		    "never ask for a password, which is so anyway" },
 		{ 'j', "jobs", "N", OPT_COUNT, &o->jobs,
-		    "connections that load (one a processor)" },
+		    "connections that load (processors and one)" },
 		{ 0, "force", NULL, OPT_FLAG, &o->force,
 		    "into a database that exists" },
 		{ 0, "scratch", NULL, OPT_FLAG, &o->scratch,
@@ -87,10 +87,22 @@ check(const struct options *o, struct err *e)
 	return 0;
 }
 
+/*
+ * While a connection's text is decompressed its process in the server has
+ * nothing to do, and the other way round: one more keeps all cores busy.
+ */
+static uint64_t
+default_jobs(void)
+{
+	uint64_t n = os_cpu_count() + 1;
+
+	return n < JOBS_MAX ? n : JOBS_MAX;
+}
+
 int
 main(int argc, char **argv)
 {
-	struct options o = { .jobs = os_cpu_count(),
+	struct options o = { .jobs = default_jobs(),
 		.login.tool = "pgrestorez" };
 	struct err e = ERR_INIT;
 	bool done = false;
