@@ -29,9 +29,9 @@ chore_fn chore_event, chore_fail;
 chore_fn chore_warn, chore_settings, chore_decisions, chore_report;
 /* names.c: whose backup, under which name */
 chore_fn chore_take, chore_base;
-/* files.c: what is in BACKUP_DIR and in the bucket */
-chore_fn chore_folder, chore_newest, chore_room, chore_remote,
-	chore_expired, chore_sort;
+/* room.c: BACKUP_DIR; lists.c: what is there and in the bucket */
+chore_fn chore_folder, chore_newest, chore_room;
+chore_fn chore_remote, chore_expired, chore_sort;
 /* logfile.c: a log file of the run's own */
 chore_fn chore_logfile;
 /* facts.c: what gzverify tells */

@@ -39,6 +39,27 @@ note(const struct place *p, const char *name, int status, struct err *e)
 	return place_write(p, name, text, (size_t)n, e) == 0 ? status : -1;
 }
 
+/* What the options say of its files, time and environment. */
+static int
+take_options(const struct place *p, const struct options *o, struct tool *t,
+	char **file, struct err *e)
+{
+	t->in = o->in;
+	t->out = o->out != NULL ? o->out : o->keep ? "out" : NULL;
+	t->err = o->err != NULL ? o->err : o->add_err != NULL ? o->add_err :
+	    o->keep ? "said" : NULL;
+	t->append_err = o->err == NULL && o->add_err != NULL;
+	t->seconds = o->seconds;
+	t->is_script = o->shell;
+	if (o->file != NULL &&
+	    (t->in_path = *file = chore_text(p, o->file, e)) == NULL)
+		return -1;
+	/* a driver that a hook starts is not this one */
+	if (o->shell && opt_list_add(&t->env, "STEP_DRIVER", e) != 0)
+		return -1;
+	return set_env(p, &o->set, t, e);
+}
+
 /* run [OPTION]... TOOL [ARGUMENT]... */
 int
 chore_run(const struct place *p, char **args, size_t nargs, struct err *e)
@@ -46,32 +67,16 @@ chore_run(const struct place *p, char **args, size_t nargs, struct err *e)
 	struct options o = { .set = { NULL, 0 } };
 	struct opt_result result;
 	struct tool t = { .in = NULL };
-	char *file = NULL;
-	size_t count = 0;
+	char *file = NULL, **word;
 	int rc = options_take(&o, (int)nargs + 1, args - 1, &result, e);
 
-	if (rc == 0 && result.command == NULL)
-		rc = err_set(e, ERR_USAGE, "no tool to run");
-	while (rc == 0 && result.command[count] != NULL)
-		count++;
-	t.in = o.in;
-	t.out = o.out != NULL ? o.out : o.keep ? "out" : NULL;
-	t.err = o.err != NULL ? o.err : o.add_err != NULL ? o.add_err :
-	    o.keep ? "said" : NULL;
-	t.append_err = o.err == NULL && o.add_err != NULL;
-	if (rc == 0 && o.file != NULL)
-		rc = (t.in_path = file = chore_text(p, o.file, e)) != NULL ?
-		    0 : -1;
-	t.seconds = o.seconds;
-	t.is_script = o.shell;
-	/* a driver that a hook starts is not this one */
-	if (rc == 0 && o.shell)
-		rc = opt_list_add(&t.env, "STEP_DRIVER", e);
-	if (rc == 0 && template_add_all(p, result.command, count, &t.args,
-	    e) == 0 && set_env(p, &o.set, &t, e) == 0)
+	if (rc == 0)
+		rc = take_options(p, &o, &t, &file, e);
+	word = rc == 0 ? result.command : NULL;
+	for (; rc == 0 && word != NULL && *word != NULL; word++)
+		rc = template_add(p, *word, &t.args, e);
+	if (rc == 0)
 		rc = tool_run(p, &t, e);
-	else
-		rc = -1;
 	if (rc >= 0 && o.note != NULL)
 		rc = note(p, o.note, rc, e);
 	free(file);
