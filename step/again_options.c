@@ -105,9 +105,12 @@ in_capitals(char c)
 {
 	static const char from[] = "-abcdefghijklmnopqrstuvwxyz";
 	static const char to[] = "_ABCDEFGHIJKLMNOPQRSTUVWXYZ";
-	const char *found = strchr(from, c);
+	size_t at;
 
-	return found != NULL && c != '\0' ? to[found - from] : c;
+	for (at = 0; from[at] != '\0'; at++)
+		if (from[at] == c)
+			return to[at];
+	return c;
 }
 
 /* "max-age" is OPT_MAX_AGE. */
