@@ -28,7 +28,8 @@ TOOLS = pgdumpz pgrestorez gzverify s3put s3get s3ls s3prune s3bucket \
 
 PKG_CONFIG ?= pkg-config
 PKGS = libpq zlib libcurl libcrypto expat jansson
-LIBDEFLATE ?= $(shell $(PKG_CONFIG) --exists libdeflate && echo yes || echo no)
+LIBDEFLATE ?= $(shell $(PKG_CONFIG) --exists libdeflate 2>/dev/null && \
+	echo yes || echo no)
 ifeq ($(LIBDEFLATE),yes)
 PKGS += libdeflate
 DEFS += -DHAVE_LIBDEFLATE
