@@ -11,7 +11,9 @@ own_pg
 use_s3
 fresh_db
 fresh_bucket
-fill_db "$db"
+make_roles
+psql -XqAt -v ON_ERROR_STOP=1 -v big=20000 -d "$db" \
+	-f "$tests/scenario/50-pgdumpz.sql" >/dev/null || exit 1
 # whatever a stream in text mode would change, or end at
 sql "CREATE TABLE bytes (id int, v text, b bytea);
 	INSERT INTO bytes SELECT n, E'a\r\nb\nc\032d\r', decode('0d0a1a0a0d', 'hex')
