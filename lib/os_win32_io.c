@@ -201,17 +201,17 @@ int
 os_write(int fd, const void *data, size_t size, struct err *e)
 {
 	struct piece p = { .h = os_handle(fd) };
+	DWORD type = GetFileType(p.h), n, code;
 	size_t done = 0;
-	DWORD n, code;
 
-	if (os_is_console(p.h)) {
+	if (type == FILE_TYPE_CHAR && os_is_console(p.h)) {
 		code = os_write_console(p.h, data, size);
 		return code == 0 ? 0 : os_fail_code(e, code, "cannot write");
 	}
 	while (done < size) {
 		p.out = (const char *)data + done;
 		p.size = size - done;
-		if (os_is_disk(p.h)) {
+		if (type == FILE_TYPE_DISK) {
 			if (os_check_stop(e) != 0)
 				return -1;
 			code = move_in_file(&p, &n);

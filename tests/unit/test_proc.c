@@ -99,7 +99,8 @@ act(const char *what)
 		return -1;
 	if (strcmp(what, "hold") == 0 || strcmp(what, "sleep") == 0)
 		return os_sleep_ms(30000, &e);
-	while (strcmp(what, "yes") == 0 && say(1, "yes\n") == 0)
+	while (strcmp(what, "yes") == 0 && say(1, "yes, and again: it has no "
+	    "end, however long anybody reads it\n") == 0)
 		;
 	return -1;
 }
