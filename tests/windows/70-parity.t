@@ -8,25 +8,6 @@
 use_wine
 use_standins
 
-# the_same WHAT FILE: after normalize
-the_same() {
-	normalize <"unix/$2" >unix.plain
-	normalize <"windows/$2" >windows.plain
-	is "$(diff unix.plain windows.plain)" '' "$1"
-}
-
-# Paths, times, what belongs to a machine; quotes that a backslash asks for.
-normalize() {
-	sed -E -e 's,\\+,/,g' -e "s,(Z:)?$T/(unix|windows),DIR,g" \
-		-e 's/_20[0-9]{6}_[0-9]{6}\.sql/_TIME.sql/g' \
-		-e 's/^20[^ ]*Z //' -e 's/"//g' \
-		-e 's/ run=[^ ]*//' -e 's/ (pid|kib|host|user|record|seconds)=[^ ]*//g' \
-		-e 's/(seconds|host|prev|time|run):[^,}]*//g' \
-		-e 's/hint=(mount it|connect its disk|chown|let)[ ,].*/hint=/' \
-		-e 's/we run as .*/we run as/' \
-		-e '/^# HELP|^# TYPE/d' -e 's/(_timestamp_seconds|_duration_seconds)(.*) .*/\1\2/'
-}
-
 # both STATUS WHAT LINE...: both drivers with that configuration
 both() {
 	wanted=$1 what=$2

@@ -16,6 +16,9 @@
 #include <string.h>
 
 #define TEXT 4096
+#ifndef MAKER
+#define MAKER "pgdumpz"
+#endif
 #ifndef BINARY
 #define BINARY (void)0
 #endif
@@ -185,7 +188,7 @@ is_stage(const char *name, char **args)
 {
 	const char *last = NULL;
 
-	if (strcmp(name, "gzverify") == 0)
+	if (strcmp(name, "gzverify") == 0 || strcmp(name, "pgrestorez") == 0)
 		return 1;
 	if (strcmp(name, "s3put") != 0 || has(args, "--check"))
 		return 0;
@@ -207,7 +210,7 @@ main(int argc, char **argv)
 	put_name(name, argv[0]);
 	if (has(args, "--version")) {
 		note(dir, name, args);
-		printf("%s (pgdumpz) %s\n", name, getenv("STANDIN_VERSION"));
+		printf("%s (" MAKER ") %s\n", name, getenv("STANDIN_VERSION"));
 		return 0;
 	}
 	if (is_stage(name, args))

@@ -9,6 +9,8 @@
 #   prepare SYSTEM HERE LINE...
 #                       a directory $T/SYSTEM, which the driver knows as HERE,
 #                       with a configuration: @/ in a LINE is in that directory
+#   the_same WHAT FILE  both systems have the same, but for paths, times and
+#                       what belongs to a machine
 #   backup_bat [ARG...] backup-db.bat with $T/windows/conf; sets $status
 
 use_standins() {
@@ -65,6 +67,24 @@ prepare() {
 	done <answers/earlier
 	printf '%s\n' "$@" | sed "s,@/,$here/,g" >"$system/conf"
 	chmod 600 "$system/conf"
+}
+
+the_same() {
+	normalize <"unix/$2" >unix.plain
+	normalize <"windows/$2" >windows.plain
+	is "$(diff unix.plain windows.plain)" '' "$1"
+}
+
+# Also quotes that only a backslash asks for.
+normalize() {
+	sed -E -e 's,\\+,/,g' -e "s,(Z:)?$T/(unix|windows),DIR,g" \
+		-e 's/_20[0-9]{6}_[0-9]{6}\.sql/_TIME.sql/g' \
+		-e 's/^20[^ ]*Z //' -e 's/"//g' \
+		-e 's/ run=[^ ]*//' -e 's/ (pid|kib|host|user|record|seconds|age_seconds)=[^ ]*//g' \
+		-e 's/(seconds|host|prev|time|run):[^,}]*//g' \
+		-e 's/hint=(mount it|connect its disk|chown|let)[ ,].*/hint=/' \
+		-e 's/we run as .*/we run as/' \
+		-e '/^# HELP|^# TYPE/d' -e 's/(_timestamp_seconds|_duration_seconds)(.*) .*/\1\2/'
 }
 
 backup_bat() {
