@@ -22,6 +22,7 @@ struct pg_login {
 	const char *host, *port, *user;
 	const char *other;	/* the database to go to instead, by name */
 	const char *tool;	/* as the server lists it; NULL: pgdumpz */
+	bool never_ask;		/* -w of psql: so it is anyway */
 };
 
 /*

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "options.h"
+#include "pgopt.h"
 
 #define OPTIONS_MAX 64
 
@@ -14,20 +15,11 @@ static const char usage[] =
 	"       pgdumpz --globals [OPTION]...\n"
 	"       pgdumpz --check [OPTION]... [DBNAME | URI | CONNINFO]";
 
-/* Where from, and how fast. */
+/* What of it, and how fast. */
 static size_t
 put_source(struct opt *out, struct options *o)
 {
 	const struct opt table[] = {
-		{ 'd', "dbname", "DB", OPT_TEXT, &o->login.database,
-		    "the database: a name, URI or conninfo string" },
-		{ 'h', "host", "HOST", OPT_TEXT, &o->login.host,
-		    "server, or the directory of its socket" },
-		{ 'p', "port", "PORT", OPT_TEXT, &o->login.port, "its port" },
-		{ 'U', "username", "USER", OPT_TEXT, &o->login.user,
-		    "connect as USER" },
-		{ 'w', "no-password", NULL, OPT_FLAG, &o->never_ask,
-		    "never ask for a password, which is so anyway" },
 		{ 0, "role", "ROLE", OPT_TEXT, &o->session.role,
 		    "SET ROLE before anything else" },
 		{ 'j', "jobs", "N", OPT_COUNT, &o->jobs,
@@ -192,17 +184,18 @@ int
 options_parse(struct options *o, int argc, char **argv, bool *done,
 	struct err *e)
 {
-	struct opt table[OPTIONS_MAX];
-	size_t n = put_source(table, o);
+	struct opt table[OPTIONS_MAX] = { 0 };
+	size_t n = PGOPT_COUNT;
 	const struct opt_tool tool = { "pgdumpz", usage,
 		"Dump a PostgreSQL database, in parallel, as a sealed gzip "
 		"stream of SQL\non standard output. Restore: gunzip -c FILE "
 		"| psql DBNAME", table, 0, 1, false };
 	struct opt_result result;
 
+	pgopt_append(table, &o->login);
+	n += put_source(table + n, o);
 	n += put_filters(table + n, o);
-	n += put_manner(table + n, o);
-	memset(table + n, 0, sizeof(*table));
+	(void)put_manner(table + n, o);
 	if (opt_parse(&tool, argc, argv, &result, e) != 0)
 		return -1;
 	*done = result.done;

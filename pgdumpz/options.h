@@ -25,7 +25,6 @@ struct options {
 	bool check;		/* only whether it could be dumped */
 	bool no_role_passwords;
 	bool via_root;
-	bool never_ask;		/* so it is anyway */
 	bool verbose;
 };
 

@@ -7,23 +7,16 @@
 #include "opt.h"
 #include "options.h"
 #include "os.h"
+#include "pgopt.h"
 #include "restore.h"
 
 #define JOBS_MAX 256
+#define OPTIONS_MAX 32
 
 static int
 parse(struct options *o, int argc, char **argv, bool *done, struct err *e)
 {
-	const struct opt opts[] = {
-		{ 'd', "dbname", "DB", OPT_TEXT, &o->login.database,
-		    "the new database: a name, URI or conninfo string" },
-		{ 'h', "host", "HOST", OPT_TEXT, &o->login.host,
-		    "server, or the directory of its socket" },
-		{ 'p', "port", "PORT", OPT_TEXT, &o->login.port, "its port" },
-		{ 'U', "username", "USER", OPT_TEXT, &o->login.user,
-		    "connect as USER" },
-		{ 'w', "no-password", NULL, OPT_FLAG, &o->never_ask,
-		    "never ask for a password, which is so anyway" },
+	struct opt opts[OPTIONS_MAX] = {
 		{ 'j', "jobs", "N", OPT_COUNT, &o->jobs,
 		    "connections that load (processors and one)" },
 		{ 0, "force", NULL, OPT_FLAG, &o->force,
@@ -46,7 +39,6 @@ parse(struct options *o, int argc, char **argv, bool *done, struct err *e)
 		    "where psql and pg_restore are" },
 		{ 'v', "verbose", NULL, OPT_FLAG, &o->verbose,
 		    "say what is being done" },
-		{ 0, NULL, NULL, OPT_FLAG, NULL, NULL },
 	};
 	const struct opt_tool tool = {
 		.name = "pgrestorez",
@@ -57,6 +49,7 @@ parse(struct options *o, int argc, char **argv, bool *done, struct err *e)
 	};
 	struct opt_result result;
 
+	pgopt_append(opts, &o->login);
 	if (opt_parse(&tool, argc, argv, &result, e) != 0)
 		return -1;
 	*done = result.done;

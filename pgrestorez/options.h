@@ -19,7 +19,6 @@ struct options {
 	bool verify, verify_only;
 	bool no_owner, no_acl;
 	bool json;
-	bool never_ask;		/* so it is anyway */
 	bool verbose;
 };
 
