@@ -30,8 +30,8 @@ check-windows: build-windows/pipe.exe
 	tests/deps.sh check-windows
 	$(BUILD)
 	$(MAKE) --no-print-directory windows windows-unit
-	WINDOWS_PG_BIN="$$(windows/libs.sh)/bin" O=build-windows UNIX_BIN=$(BIN) \
-		WINDOWS_BIN=build-windows/bin tests/run build-windows/unit/*.exe tests/windows/*.t
+	WINDOWS_PG_BIN="$$(windows/libs.sh)/bin" O=build-windows UNIX_BIN=$(abspath $(BIN)) \
+		WINDOWS_BIN=$(abspath build-windows/bin) tests/run build-windows/unit/*.exe tests/windows/*.t
 
 build-windows/pipe.exe: tests/windows/pipe.c
 	tests/deps.sh windows
