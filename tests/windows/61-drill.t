@@ -131,8 +131,17 @@ pgdumpz "$db" >slow.sql.gz
 slow=${db}_20250103_030405.sql.gz
 s3 put "$bucket" "night/$slow" slow.sql.gz
 restore_there --drill "$slow" -o MAX_RUNTIME=45s
-damaged 1 'stopped' 'the end of MAX_RUNTIME'
-is "$(of_record backup)" "$remote/$slow" 'the record tells of what'
+status_is 1 'the end of MAX_RUNTIME'
+like "$(the_mail)" 'stopped' 'is told by mail'
+is "$(of_record verdict) $(of_record exit) $(of_record backup)" \
+	"failed 1 $remote/$slow" 'it is on record'
+like "$(of_record reason)" 'stopped' 'and why'
+# what was ended could not drop its database
+sql_in postgres "SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+	WHERE datname ~ '^pgrestorez'" >ended
+restore_there --drill "$old"
+status_is 0 'the next drill'
+log_like 'event=drill.warning .*text="dropped the database' 'drops what was left'
 run auditlog check log.restores.jsonl
 status_is 0 'the chain holds to the end'
 nothing_is_left
