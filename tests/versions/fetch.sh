@@ -48,8 +48,8 @@ copy_sources() {
 # The programs are run with the C library that they were made for.
 wrap() {
 	root=$cache/debian13
-	mkdir "$root/bin"
-	for program in pg_dump pg_restore pg_dumpall; do
+	mkdir -p "$root/bin"
+	for program in pg_dump pg_restore pg_dumpall psql; do
 		cat >"$root/bin/$program" <<-W
 			#!/bin/sh
 			exec '$root/usr/lib64/ld-linux-x86-64.so.2' --argv0 "\$0" \\
@@ -75,7 +75,6 @@ fetch_programs() {
 	for package in "$apt"/archives/*.deb; do
 		dpkg-deb -x "$package" "$cache/debian13"
 	done
-	wrap
 	: >"$cache/programs.done"
 }
 
@@ -83,4 +82,5 @@ mkdir -p "$cache"
 chmod 755 "$cache"
 fetch_servers
 fetch_programs
+wrap
 echo "$cache"

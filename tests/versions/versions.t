@@ -78,6 +78,8 @@ restored() {
 	rows_of "$target" >rows
 	same_file "$1.rows" rows "$1: the same rows"
 	ok "$1: there are some" grep -q '^public.large|100|' rows
+	run pgrestorez --scratch --verify -j 2 <"$1.gz"
+	status_is 0 "$1: restored by pgrestorez, and no digest differs"
 }
 
 # refused MAJOR STATUS [OPTION...]: there is no pg_dump for it
