@@ -42,7 +42,8 @@ send "$plain" refused@b.test
 status_is 4 'an address that the server refuses'
 err_like "refused@b.test.*'550 no such mailbox'" 'which one, and why'
 
-export SSL_CERT_FILE="$(win "$MAIL_CA")"
+SSL_CERT_FILE=$(win "$MAIL_CA")
+export SSL_CERT_FILE
 for url in "smtps://$user:$odd@localhost:$MAIL_TLS_PORT" \
 	"smtp://$user:$odd@localhost:$MAIL_LOGIN_PORT?tls=yes"; do
 	run env SMTP_URL="$url" alertmail.exe --check
