@@ -144,23 +144,6 @@ os_read_within(int fd, void *out, size_t size, int64_t ms, struct err *e)
 }
 
 ssize_t
-os_read_full(int fd, void *out, size_t size, struct err *e)
-{
-	size_t got = 0;
-	ssize_t n;
-
-	while (got < size) {
-		n = os_read(fd, (char *)out + got, size - got, e);
-		if (n < 0)
-			return -1;
-		if (n == 0)
-			break;
-		got += (size_t)n;
-	}
-	return (ssize_t)got;
-}
-
-ssize_t
 os_pread(int fd, void *out, size_t size, uint64_t at, struct err *e)
 {
 	struct piece p = { .h = os_handle(fd) };
