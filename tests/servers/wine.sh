@@ -8,7 +8,7 @@
 # $WINE x.exe ARGS runs there, and sees the environment but for PATH, HOME, TEMP
 # and TMPDIR: WINEPATH and WINETEMP become PATH and TEMP.  WINE_C is where drive
 # C: is; Z: is the root of all files.  Whatever runs in the prefix is ended with
-# it.
+# it.  Wine reads the names of files by the locale.
 # shellcheck source=common.sh
 . "$(dirname "$0")/common.sh"
 wine=/usr/lib/wine/wine64 server=/usr/lib/wine/wineserver64
@@ -50,7 +50,7 @@ serve() {
 	[ -x "$wine" ] || fail "$1" "no wine64 is installed"
 	unset DISPLAY WINEPATH WINETEMP
 	export TMPDIR="$1" WINEPREFIX="$1/prefix" WINEARCH=win64 WINEDEBUG=-all
-	export WINEDLLOVERRIDES='mscoree,mshtml,winemenubuilder.exe='
+	export WINEDLLOVERRIDES='mscoree,mshtml,winemenubuilder.exe=' LC_ALL=C.UTF-8
 	mkdir "$WINEPREFIX" && mkfifo "$1/never" || fail "$1" "cannot make a pipe"
 	exec 9<>"$1/never"
 	start_server "$1" || fail "$1" "cannot start wineserver"
@@ -61,7 +61,7 @@ serve() {
 	publish "$1" <<-X
 		export WINE='$1/wine' WINEPREFIX='$WINEPREFIX'
 		export WINE_C='$WINEPREFIX/drive_c' WINEARCH=win64 WINEDEBUG=-all
-		export WINEDLLOVERRIDES='$WINEDLLOVERRIDES'
+		export WINEDLLOVERRIDES='$WINEDLLOVERRIDES' LC_ALL=C.UTF-8
 		unset DISPLAY
 	X
 	wait

@@ -124,13 +124,13 @@ done
 # A restore that waits for long, and only there.
 sql "CREATE FUNCTION slow(n int) RETURNS int IMMUTABLE LANGUAGE plpgsql AS \$\$
 	BEGIN
-		IF current_database() ~ '^pgrestorez' THEN PERFORM pg_catalog.pg_sleep(120); END IF;
+		IF current_database() ~ '^pgrestorez' THEN PERFORM pg_catalog.pg_sleep(300); END IF;
 		RETURN n;
 	END \$\$; CREATE TABLE s AS SELECT 1 AS n; CREATE INDEX ON s (slow(n))"
 pgdumpz "$db" >slow.sql.gz
 slow=${db}_20250103_030405.sql.gz
 s3 put "$bucket" "night/$slow" slow.sql.gz
-restore_there --drill "$slow" -o MAX_RUNTIME=45s
+restore_there --drill "$slow" -o MAX_RUNTIME=75s
 status_is 1 'the end of MAX_RUNTIME'
 like "$(the_mail)" 'stopped' 'is told by mail'
 is "$(of_record verdict) $(of_record exit) $(of_record backup)" \
