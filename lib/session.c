@@ -66,15 +66,15 @@ apply(struct pg *c, const struct session *how, struct err *e)
 }
 
 static int
-set_role(struct pg *c, const char *role, struct err *e)
+set(struct pg *c, const char *name, const char *value, struct err *e)
 {
 	struct buf sql = BUF_INIT(SETTINGS_MAX);
 	int rc;
 
-	buf_puts(&sql, "SELECT pg_catalog.set_config('role', ");
-	pg_put_literal(c, &sql, role);
+	buf_printf(&sql, "SELECT pg_catalog.set_config('%s', ", name);
+	pg_put_literal(c, &sql, value);
 	buf_puts(&sql, ", false)");
-	rc = buf_check(&sql, "the name of a role", e);
+	rc = buf_check(&sql, name, e);
 	if (rc == 0)
 		rc = pg_exec(c, buf_text(&sql), e);
 	buf_free(&sql);
@@ -92,11 +92,12 @@ session_prepare(struct pg *c, const struct session *s, struct err *e)
 	if (pg_server_version(c) >= 140000)
 		(void)pg_exec(c, "SET client_connection_check_interval = '"
 		    CONNECTION_CHECK "'", &ignored);
-	if (apply(c, s, e) != 0 ||
+	if (apply(c, s, e) != 0 || (s->encoding != NULL ?
+	    set(c, "client_encoding", s->encoding, e) :
 	    pg_exec(c, "SELECT pg_catalog.set_config('client_encoding', "
-	    "pg_catalog.getdatabaseencoding(), false)", e) != 0)
+	    "pg_catalog.getdatabaseencoding(), false)", e)) != 0)
 		return -1;
-	return s->role != NULL ? set_role(c, s->role, e) : 0;
+	return s->role != NULL ? set(c, "role", s->role, e) : 0;
 }
 
 /* Which process serves it at this moment? 0: it can't be told. */

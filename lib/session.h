@@ -11,14 +11,15 @@
 
 struct session {
 	const char *role;	/* SET ROLE, or NULL */
+	const char *encoding;	/* of what is sent; NULL: the database's */
 	bool row_security;	/* only rows that policies let through */
 	bool loads;		/* rows are written, not read */
 	bool quotes_all;	/* the server's quote_ident() quotes any name */
 };
 
 /*
- * Prepare a fresh connection: settings, encoding (that of the database, so
- * that nothing is converted), role. A loader's commits don't wait for the
+ * Prepare a fresh connection: settings, encoding (that of the database, if no
+ * other is named, so that nothing is converted), role. A loader's commits don't wait for the
  * disk: the one that ends a restore does, and it comes after them.
  */
 int session_prepare(struct pg *c, const struct session *s,

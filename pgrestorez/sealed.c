@@ -101,8 +101,9 @@ end_pre(struct restore *r, struct err *e)
 static int
 open_loaders(struct restore *r, struct err *e)
 {
+	/* a database that was there may have another encoding */
 	const struct session session = { .role = r->options->role,
-		.loads = true };
+		.encoding = told(r, "encoding"), .loads = true };
 	size_t i, n = (size_t)r->options->jobs;
 
 	if (r->conns != NULL)

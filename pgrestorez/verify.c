@@ -250,24 +250,12 @@ verify_rest(struct verifier *r, struct err *e)
 
 /* -- all of it ---------------------------------------------------------- */
 
-/* What was dumped in another encoding is to come in that. */
 static int
 prepare(const struct verifier *r, struct pg *c, struct err *e)
 {
-	struct buf sql = BUF_INIT(1024);
-	int rc;
-
-	buf_puts(&sql, "SELECT pg_catalog.set_config('client_encoding', ");
-	pg_put_literal(c, &sql, r->encoding);
-	buf_puts(&sql, ", false)");
-	rc = buf_check(&sql, "an encoding", e);
-	if (rc == 0)
-		rc = pg_exec(c, buf_text(&sql), e);
-	buf_free(&sql);
 	/* names and conditions are the backup's: whatever they are, nothing is
 	 * changed by them */
-	if (rc != 0 || pg_exec(c, "SET default_transaction_read_only = on",
-	    e) != 0)
+	if (pg_exec(c, "SET default_transaction_read_only = on", e) != 0)
 		return -1;
 	return session_apply(c, json_object_get(r->manifest, "settings"), e);
 }
@@ -276,7 +264,9 @@ static int
 open_conns(struct verifier *r, const struct options *o,
 	const struct pg_place *place, size_t jobs, struct err *e)
 {
-	const struct session session = { .role = o->role };
+	/* what was dumped in another encoding is to come in that */
+	const struct session session = { .role = o->role,
+		.encoding = r->encoding };
 	const char *version;
 	size_t i;
 
