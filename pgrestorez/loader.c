@@ -1,20 +1,22 @@
 /*
- * The rows go to the server as they stand in the stream; only the line "\."
- * that ends a member's is left out, and so is a COPY that is open already.
+ * A text of rows is a COPY statement, the rows, and a line "\." that ends
+ * them; a large one comes in pieces, cut anywhere.
  */
 #include <stdlib.h>
 #include <string.h>
 
+#include "copyin.h"
 #include "loader.h"
 #include "mem.h"
 
 #define HEAD_MAX ((size_t)4 << 20)	/* 1600 columns with long names */
 #define SQL_MAX ((size_t)1 << 30)
-#define END_LEN 3			/* "\.\n" */
+#define END "\\.\n"
+#define END_LEN 3
 
 struct loader {
 	struct pg *conn;
-	struct buf open;	/* the COPY that is open; empty: none */
+	struct copyin *copy;
 	struct buf part;	/* text that waits for more */
 	bool in_rows;		/* the member's head has been read */
 	char tail[END_LEN];	/* held back: may be the end */
@@ -30,8 +32,11 @@ loader_new(struct pg *conn, struct err *e)
 	if (l == NULL)
 		return NULL;
 	l->conn = conn;
-	buf_init(&l->open, HEAD_MAX);
 	buf_init(&l->part, SQL_MAX);
+	if ((l->copy = copyin_new(conn, e)) == NULL) {
+		loader_free(l);
+		return NULL;
+	}
 	return l;
 }
 
@@ -40,7 +45,7 @@ loader_free(struct loader *l)
 {
 	if (l == NULL)
 		return;
-	buf_free(&l->open);
+	copyin_free(l->copy);
 	buf_free(&l->part);
 	free(l);
 }
@@ -68,58 +73,22 @@ loader_scan_head(const char *text, size_t len)
 
 /* -- rows --------------------------------------------------------------- */
 
-static int
-fail(const struct loader *l, struct err *e)
-{
-	const char *name = buf_text(&l->open) + strlen("COPY ");
-	char safe[256];
-	size_t n;
-	bool quoted = false;
-
-	if (l->open.len == 0)
-		return -1;
-	for (n = 0; name[n] != '\0' && (quoted || name[n] != ' '); n++)
-		if (name[n] == '"')
-			quoted = !quoted;
-	err_escape(safe, sizeof(safe), name, n);
-	return err_context(e, "cannot load the rows of %s", safe);
-}
-
 int
 loader_finish(struct loader *l, struct err *e)
 {
-	int rc = 0;
-
-	if (l->open.len > 0 && pg_load_end(l->conn, e) != 0)
-		rc = fail(l, e);
-	buf_reset(&l->open);
-	return rc;
-}
-
-static int
-open_copy(struct loader *l, const char *head, size_t len, struct err *e)
-{
-	if (l->open.len == len && memcmp(l->open.data, head, len) == 0)
-		return 0;
-	if (loader_finish(l, e) != 0)
-		return -1;
-	buf_put(&l->open, head, len);
-	if (buf_check(&l->open, "a list of columns", e) != 0 ||
-	    pg_load_begin(l->conn, buf_text(&l->open), e) != 0)
-		return fail(l, e);
-	return 0;
+	return copyin_finish(l->copy, e);
 }
 
 /* All but the last three bytes so far. */
 static int
-put_rows(struct loader *l, const char *rows, size_t len, struct err *e)
+put_piece(struct loader *l, const char *rows, size_t len, struct err *e)
 {
 	size_t keep = len < END_LEN ? len : END_LEN, out;
 
 	out = l->tail_len + keep > END_LEN ? l->tail_len + keep - END_LEN : 0;
-	if (pg_load_put(l->conn, l->tail, out, e) != 0 ||
-	    pg_load_put(l->conn, rows, len - keep, e) != 0)
-		return fail(l, e);
+	if (copyin_put_piece(l->copy, l->tail, out, e) != 0 ||
+	    copyin_put_piece(l->copy, rows, len - keep, e) != 0)
+		return -1;
 	memmove(l->tail, l->tail + out, l->tail_len - out);
 	l->tail_len -= out;
 	memcpy(l->tail + l->tail_len, rows + len - keep, keep);
@@ -137,8 +106,8 @@ not_rows(struct err *e)
 static int
 end_rows(struct loader *l, struct err *e)
 {
-	bool ends = l->in_rows && l->tail_len == END_LEN &&
-	    memcmp(l->tail, "\\.\n", END_LEN) == 0;
+	bool ends = l->tail_len == END_LEN &&
+	    memcmp(l->tail, END, END_LEN) == 0;
 
 	l->in_rows = false;
 	l->tail_len = 0;
@@ -168,32 +137,52 @@ read_head(struct loader *l, const struct check_text *t, struct err *e)
 	return head;
 }
 
+/* Take the head off the text. Returns 1: rows follow, 0: more is needed, -1. */
+static int
+take_head(struct loader *l, const struct check_text *t, const char **text,
+	size_t *len, struct err *e)
+{
+	long head = read_head(l, t, e);
+
+	if (head < 0)
+		return -1;
+	if (head == 0)
+		return t->ends ? not_rows(e) : 0;
+	if (l->part.len > 0) {
+		*text = buf_text(&l->part);
+		*len = l->part.len;
+	}
+	if (copyin_into(l->copy, *text, (size_t)head, e) != 0)
+		return -1;
+	*text += head;
+	*len -= (size_t)head;
+	return 1;
+}
+
+/* All rows of a member, and their end. */
+static int
+put_whole(struct loader *l, const char *rows, size_t len, struct err *e)
+{
+	if (len < END_LEN ||
+	    memcmp(rows + len - END_LEN, END, END_LEN) != 0)
+		return not_rows(e);
+	return copyin_put_rows(l->copy, rows, len - END_LEN, e);
+}
+
 static int
 load_rows(struct loader *l, const struct check_text *t, struct err *e)
 {
 	const char *text = t->data;
 	size_t len = t->len;
-	long head;
+	bool whole = !l->in_rows && t->ends;
+	int rc;
 
-	if (!l->in_rows && len > 0) {
-		if ((head = read_head(l, t, e)) < 0)
-			return -1;
-		if (head == 0)
-			return t->ends ? not_rows(e) : 0;
-		if (l->part.len > 0) {
-			text = buf_text(&l->part);
-			len = l->part.len;
-		}
-		if (open_copy(l, text, (size_t)head, e) != 0)
-			return -1;
-		l->in_rows = true;
-		text += head;
-		len -= (size_t)head;
-	}
-	if (len > 0 && put_rows(l, text, len, e) != 0)
-		return -1;
+	if (!l->in_rows && (rc = take_head(l, t, &text, &len, e)) <= 0)
+		return rc;
+	l->in_rows = !whole;
+	rc = whole ? put_whole(l, text, len, e) : put_piece(l, text, len, e);
 	buf_reset(&l->part);
-	return t->ends ? end_rows(l, e) : 0;
+	return rc == 0 && t->ends && !whole ? end_rows(l, e) : rc;
 }
 
 /* -- statements --------------------------------------------------------- */

@@ -11,7 +11,8 @@ rows=${BENCH_ROWS:-4500000} runs=${BENCH_RUNS:-3}
 cpus=$(nproc)
 export TMPDIR="$work"
 
-# measure TITLE [GB] <<commands; lines whose program isn't installed are left out.
+# measure TITLE [GB] <<LABEL PROGRAM COMMAND [AFTER], between tabs; lines whose
+# PROGRAM isn't installed are left out.
 measure() {
 	while IFS='	' read -r label program command; do
 		[ -z "$label" ] || ! command -v "$program" >/dev/null ||
@@ -135,14 +136,15 @@ bench_verify() {
 	E
 }
 
-# Each into a database that is not there before.
+# Each into a database that is not there before. An ext4 that has deleted many
+# files makes new ones slowly for some seconds, so it gets these.
 bench_restore() {
 	pgdumpz bench >sealed.gz && pg_dump -Fd -j "$cpus" -f dump.d bench || exit 1
 	measure 'Restore' <<-E
-		pgrestorez	pgrestorez	pgrestorez -d back <sealed.gz && dropdb back
-		pgrestorez --verify	pgrestorez	pgrestorez --verify -d back <sealed.gz && dropdb back
-		pg_restore -j $cpus, of -Fd	pg_restore	createdb back && pg_restore -j $cpus -d back dump.d && dropdb back
-		gunzip -c \| psql	gunzip	createdb back && gunzip -c sealed.gz | psql -Xq -v ON_ERROR_STOP=1 -o /dev/null back && dropdb back
+		pgrestorez	pgrestorez	pgrestorez -d back <sealed.gz	dropdb back; sleep 6
+		pgrestorez --verify	pgrestorez	pgrestorez --verify -d back <sealed.gz	dropdb back; sleep 6
+		pg_restore -j $cpus, of -Fd	pg_restore	createdb back && pg_restore -j $cpus -d back dump.d	dropdb back; sleep 6
+		gunzip -c \| psql	gunzip	createdb back && gunzip -c sealed.gz | psql -Xq -v ON_ERROR_STOP=1 -o /dev/null back	dropdb back; sleep 6
 	E
 	rm -rf dump.d
 }

@@ -3,9 +3,10 @@
 
 usage: measure.py TITLE REPETITIONS [GB] <commands
 
-stdin has lines "LABEL<tab>COMMAND"; the first is what the others are compared
-with.  Each command runs in sh, with $OUT naming a file or directory it may
-make; that is measured and removed.  The commands take turns, the quickest run
+stdin has lines "LABEL<tab>COMMAND[<tab>AFTER]"; the first is what the others
+are compared with.  Each command runs in sh, with $OUT naming a file or directory
+it may make; that is measured and removed.  AFTER undoes what the command has
+done, and is not measured.  The commands take turns, the quickest run
 of each counts:
 
   wall      seconds, and as a multiple of the first command's
@@ -69,7 +70,7 @@ def remove(path):
 		os.unlink(path)
 
 
-def run(command, out):
+def run(command, after, out):
 	server = os.environ.get("MEASURE_SERVER")
 	idle = backends(server) if server else 0
 	before = server_seconds(server, idle)
@@ -84,6 +85,7 @@ def run(command, out):
 		server_seconds(server, idle) - before, machine_seconds() - machine,
 		usage.ru_maxrss / 1024, size_of(out) / 2**20)
 	remove(out)
+	subprocess.run(["sh", "-c", after], check=True)
 	return result
 
 
@@ -106,12 +108,13 @@ def print_table(title, best, gigabytes):
 
 def main():
 	title, repetitions = sys.argv[1], int(sys.argv[2])
-	commands = [line.rstrip("\n").split("\t", 1) for line in sys.stdin if line.strip()]
-	runs = {label: [] for label, _ in commands}
+	commands = [(line.rstrip("\n") + "\t").split("\t")[:3]
+		for line in sys.stdin if line.strip()]
+	runs = {label: [] for label, _, _ in commands}
 	with tempfile.TemporaryDirectory() as directory:
 		for _ in range(repetitions):
-			for label, command in commands:
-				runs[label].append(run(command, os.path.join(directory, "out")))
+			for label, command, after in commands:
+				runs[label].append(run(command, after, os.path.join(directory, "out")))
 	print_table(title, {label: min(r) for label, r in runs.items()},
 		float(sys.argv[3]) if len(sys.argv) > 3 else 0)
 
