@@ -105,8 +105,8 @@ copy_float(char *copy, const char *text, size_t len)
 	if (len == 0 || len >= FLOAT_MAX)
 		return false;
 	for (i = 0; i < len; i++)
-		if (!bin_is_digit(text[i]) &&
-		    memchr("+-.e", text[i], 4) == NULL)
+		if (!bin_is_digit(text[i]) && text[i] != '.' &&
+		    text[i] != '-' && text[i] != '+' && text[i] != 'e')
 			return false;
 	memcpy(copy, text, len);
 	copy[len] = '\0';

@@ -24,8 +24,10 @@ unescape(char c)
 		return '\t';
 	case 'v':
 		return '\v';
+	case '\\':
+		return '\\';
 	default:
-		return c == '\\' ? c : '\0';
+		return '\0';
 	}
 }
 

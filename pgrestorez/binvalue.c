@@ -9,7 +9,7 @@ put_bool(char *out, const char *text, size_t len)
 {
 	if (len != 1 || (*text != 't' && *text != 'f'))
 		return -1;
-	*out = *text == 't';
+	*out = (char)(*text == 't');
 	return 1;
 }
 
