@@ -15,10 +15,12 @@
 #define SEND_SIZE ((size_t)64 << 10)	/* fits a processor's cache */
 #define LARGE ((size_t)64 << 10)	/* rows that are worth a question */
 
+enum form { CLOSED, TEXT, BINARY };
+
 struct copyin {
 	struct pg *conn;
 	struct buf head;	/* of the table, its newline included */
-	enum { CLOSED, TEXT, BINARY } open;
+	enum form open;
 	bool asked;		/* for the types of this table */
 	binvalue_put *columns[COLUMNS_MAX];
 	struct binrows rows;	/* n is 0: it is loaded by text */
@@ -89,7 +91,9 @@ begin_binary(struct copyin *c, struct err *e)
 
 	buf_put(&sql, c->head.data, c->head.len - strlen(";\n"));
 	buf_puts(&sql, " (FORMAT binary)");
-	rc = pg_load_begin(c->conn, buf_text(&sql), e);
+	rc = buf_check(&sql, "a list of columns", e);
+	if (rc == 0)
+		rc = pg_load_begin(c->conn, buf_text(&sql), e);
 	if (rc == 0)
 		rc = pg_load_put(c->conn, BINROWS_HEAD, BINROWS_HEAD_LEN, e);
 	buf_free(&sql);
@@ -98,9 +102,9 @@ begin_binary(struct copyin *c, struct err *e)
 
 /* Have it open in that form. */
 static int
-begin(struct copyin *c, int form, struct err *e)
+begin(struct copyin *c, enum form form, struct err *e)
 {
-	if ((int)c->open == form)
+	if (c->open == form)
 		return 0;
 	if (copyin_finish(c, e) != 0)
 		return -1;
