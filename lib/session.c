@@ -81,6 +81,17 @@ set(struct pg *c, const char *name, const char *value, struct err *e)
 	return rc;
 }
 
+/*
+ * When we are gone without a word, the server is to end the session, with its
+ * locks, in some five minutes: by default it waits for two hours.
+ */
+static const char look_for_us[] =
+	"SELECT pg_catalog.set_config(s.name, v.most::text, false) "
+	"FROM (VALUES ('tcp_keepalives_idle', 60), "
+	"('tcp_keepalives_interval', 30), ('tcp_keepalives_count', 8)) "
+	"v(name, most) JOIN pg_catalog.pg_settings s ON s.name = v.name "
+	"WHERE s.setting::integer NOT BETWEEN 1 AND v.most";
+
 int
 session_prepare(struct pg *c, const struct session *s, struct err *e)
 {
@@ -88,7 +99,7 @@ session_prepare(struct pg *c, const struct session *s, struct err *e)
 
 	if (pg_exec(c, "SET statement_timeout = 0", e) != 0)
 		return -1;
-	/* a server that can't do it (not Linux) refuses; that is fine */
+	/* a server whose system can't do it refuses; that is fine */
 	if (pg_server_version(c) >= 140000)
 		(void)pg_exec(c, "SET client_connection_check_interval = '"
 		    CONNECTION_CHECK "'", &ignored);
@@ -97,6 +108,7 @@ session_prepare(struct pg *c, const struct session *s, struct err *e)
 	    pg_exec(c, "SELECT pg_catalog.set_config('client_encoding', "
 	    "pg_catalog.getdatabaseencoding(), false)", e)) != 0)
 		return -1;
+	(void)pg_exec(c, look_for_us, &ignored);
 	return s->role != NULL ? set(c, "role", s->role, e) : 0;
 }
 

@@ -19,8 +19,9 @@ struct session {
 
 /*
  * Prepare a fresh connection: settings, encoding (that of the database, if no
- * other is named, so that nothing is converted), role. A loader's commits don't wait for the
- * disk: the one that ends a restore does, and it comes after them.
+ * other is named, so that nothing is converted), role; and the server notices
+ * when we are lost. A loader's commits don't wait for the disk: the one that
+ * ends a restore does, and it comes after them.
  */
 int session_prepare(struct pg *c, const struct session *s,
 	struct err *e);

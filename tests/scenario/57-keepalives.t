@@ -4,20 +4,23 @@
 . "${0%/*}/../lib.sh"
 own_pg
 
-# timers: for each connection to the server its timer (2: keepalive) and seconds
+# timers 2: for each connection to the server its timer (2: keepalive) and
+# seconds; timers 1: the same at the server's end
 timers() {
-	python3 - <<-'E'
-		import os
+	python3 - "$1" <<-'E'
+		import os, sys
 		for line in open("/proc/net/tcp").read().splitlines()[1:]:
 		    f = line.split()
-		    if int(f[2].split(":")[1], 16) == int(os.environ["PGPORT"]) and f[3] == "01":
+		    if int(f[int(sys.argv[1])].split(":")[1], 16) == int(os.environ["PGPORT"]) and f[3] == "01":
 		        kind, left = f[5].split(":")
 		        print(int(kind, 16), int(left, 16) // os.sysconf("SC_CLK_TCK"))
 	E
 }
 
+# both ends of one are looked after
 a_leader() {
-	timers | grep -q '^2 '
+	timers 2 | grep -q '^2 ' &&
+		timers 1 | awk '$1 == 2 && $2 <= 60 { n++ } END { exit n == 0 }'
 }
 
 # waits SECONDS NAME OPTION...: how long until the kernel looks after a leader
@@ -30,13 +33,16 @@ waits() {
 	tool=$!
 	exec 9>hold
 	wait_for 10 a_leader
-	left=$(timers | sed -n 's/^2 //p' | sort -n | tail -n 1)
+	left=$(timers 2 | sed -n 's/^2 //p' | sort -n | tail -n 1)
+	theirs=$(timers 1 | sed -n 's/^2 //p' | sort -n | tail -n 1)
 	exec 9>&-
 	wait $tool
 	rm hold
 	like "$(cat "$err")" 'empty' "$what: it was waiting for input"
 	[ "${left:-0}" -gt $((most - 15)) ] && [ "${left:-0}" -le "$most" ]
 	result $? "$what: $most s" || diag "left: $left"
+	[ "${theirs:-0}" -gt 45 ] && [ "${theirs:-0}" -le 60 ]
+	result $? "$what: and the server looks after us" || diag "left: $theirs"
 }
 
 waits 60 'by default'
