@@ -2,6 +2,7 @@
  * Numbers. The server prints a floating-point one with as many digits as tell
  * it from all others, so reading it gives the same bits.
  */
+#include <float.h>
 #include <math.h>
 #include <stdlib.h>
 
@@ -117,7 +118,7 @@ copy_float(char *copy, const char *text, size_t len)
 static bool
 was_read(const char *copy, const char *end, double v)
 {
-	return end > copy && *end == '\0' && isfinite(v) &&
+	return end > copy && *end == '\0' && fabs(v) <= DBL_MAX &&
 	    (v != 0 || copy[strspn(copy, "-0")] == '\0');
 }
 
@@ -187,7 +188,7 @@ parse_decimal(struct decimal *d, const char *text, size_t len)
 	if (len > NUMERIC_MAX)
 		return -1;
 	d->digits = text;
-	d->whole = point != NULL ? point - text : (long)len;
+	d->whole = point != NULL ? (long)(point - text) : (long)len;
 	d->scale = point != NULL ? (long)len - d->whole - 1 : 0;
 	if (d->whole == 0 || (point != NULL && d->scale == 0))
 		return -1;
