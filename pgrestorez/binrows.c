@@ -47,7 +47,7 @@ resolve(char *out, const char *text, size_t len)
 		memcpy(o, start, (size_t)(text - start));
 		o += text - start;
 		if (text == end)
-			return o - out;
+			return (long)(o - out);
 		if (++text == end || (*o = unescape(*text)) == '\0')
 			return -1;
 		o++;
@@ -143,7 +143,7 @@ put_row(struct binrows *b, const char *text, const char *end, char *out)
 		o += n;
 		text = at + 1;
 	}
-	return o - out;
+	return (long)(o - out);
 }
 
 size_t
