@@ -28,7 +28,8 @@ struct binrows {
  * Append to out the rows of a text of whole rows, until out holds want bytes.
  * Returns how much of the text they were. Less than want in out, and less than
  * len returned: the next row has something that can't be told for sure, or
- * needs more memory than out may have; out holds nothing of it.
+ * needs more memory than out may have; out holds nothing of it, but may have to
+ * be reset to hold more.
  */
 size_t binrows_put(struct binrows *b, const char *rows, size_t len,
 	struct buf *out, size_t want);

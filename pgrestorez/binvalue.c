@@ -1,6 +1,6 @@
 /*
  * Whatever is accepted here must mean to the server's input function just what
- * it means here; so each grammar is the narrow one of the output function.
+ * it means here, so that much of what that one accepts is left to it.
  */
 #include "bin_private.h"
 

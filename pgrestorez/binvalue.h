@@ -4,13 +4,15 @@
  * (ISO dates, UTC, hexadecimal bytea) is not guessed at. Pure.
  *
  * Source of the binary forms: the functions *recv of PostgreSQL, which are
- * the same from version 10 on.
+ * the same from version 10 on; servers before it might count time otherwise.
  */
 #ifndef BINVALUE_H
 #define BINVALUE_H
 
 #include <stddef.h>
 #include <stdint.h>
+
+#define BINVALUE_SERVER 100000	/* the oldest version that takes these */
 
 /* Room that a value may need beyond the length of its text. */
 #define BINVALUE_ROOM 32

@@ -5,30 +5,24 @@
 #include <string.h>
 
 #include "columns.h"
+#include "copyhead.h"
 
 #define SQL_MAX ((size_t)8 << 20)	/* two lists of 1600 long names */
 #define FIRST_OWN_TYPE 16384		/* FirstNormalObjectId */
 
-/* "SELECT columns FROM table LIMIT 0". */
+/* Partitions and children would be locked, all of them, but for ONLY. */
 static int
 put_select(struct buf *sql, const char *copy)
 {
-	const char *name = copy + strlen("COPY "), *list, *end = NULL, *at;
-	bool quoted = false;
+	struct copyhead h;
 
-	for (list = name; *list != '\0' && (quoted || *list != '('); list++)
-		if (*list == '"')
-			quoted = !quoted;
-	for (at = list; *at != '\0'; at++)
-		if (*at == ')')
-			end = at;
-	if (end == NULL || end == list + 1)
+	if (copyhead_scan(&h, copy, strlen(copy)) <= 0 || h.columns_len == 0)
 		return -1;
 	buf_puts(sql, "SELECT ");
-	buf_put(sql, list + 1, (size_t)(end - list - 1));
-	buf_puts(sql, " FROM ");
-	buf_put(sql, name, (size_t)(list - name));
-	buf_puts(sql, "LIMIT 0");
+	buf_put(sql, h.columns, h.columns_len);
+	buf_puts(sql, " FROM ONLY ");
+	buf_put(sql, h.table, h.table_len);
+	buf_puts(sql, " LIMIT 0");
 	return sql->failed ? -1 : 0;
 }
 
@@ -58,7 +52,8 @@ columns_ask(struct pg *c, const char *copy, binvalue_put *put[COLUMNS_MAX])
 	PGresult *r = NULL;
 	int i, n = 0;
 
-	if (put_select(&sql, copy) == 0)
+	if (pg_server_version(c) >= BINVALUE_SERVER &&
+	    put_select(&sql, copy) == 0)
 		r = pg_query_one(c, buf_text(&sql), &ignored);
 	if (r != NULL && PQnfields(r) <= COLUMNS_MAX)
 		n = PQnfields(r);

@@ -11,9 +11,9 @@
 #define COLUMNS_MAX 1600	/* of a table, MaxHeapAttributeNumber */
 
 /*
- * Ask the server, by the text "COPY table (columns) FROM stdin;". Returns how
- * many columns are in put, or 0: one is of a type whose binary form is not
- * known, or the server doesn't tell.
+ * Ask the server, by the statement of copyhead.h. Returns how many columns are
+ * in put, or 0: one is of a type whose binary form is not known, or the server
+ * doesn't tell, and why will show when the COPY begins.
  */
 size_t columns_ask(struct pg *c, const char *copy,
 	binvalue_put *put[COLUMNS_MAX]);

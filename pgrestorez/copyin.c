@@ -1,16 +1,16 @@
 /*
- * What can't be turned into the binary form for sure goes as it is. The server
- * then has both forms of COPY one after the other, which is the same to it.
+ * What can't be turned into the binary form for sure goes as it is: the server
+ * gets both forms one after the other, and the table the same rows.
  */
 #include <stdlib.h>
 #include <string.h>
 
 #include "binrows.h"
 #include "columns.h"
+#include "copyhead.h"
 #include "copyin.h"
 #include "mem.h"
 
-#define HEAD_MAX ((size_t)4 << 20)	/* 1600 columns with long names */
 #define ROWS_MAX ((size_t)128 << 20)	/* of a text of 8 MiB */
 #define SEND_SIZE ((size_t)64 << 10)	/* fits a processor's cache */
 #define LARGE ((size_t)64 << 10)	/* rows that are worth a question */
@@ -35,7 +35,7 @@ copyin_new(struct pg *conn, struct err *e)
 	if (c == NULL)
 		return NULL;
 	c->conn = conn;
-	buf_init(&c->head, HEAD_MAX);
+	buf_init(&c->head, COPYHEAD_MAX);
 	buf_init(&c->rows.scratch, ROWS_MAX);
 	buf_init(&c->out, ROWS_MAX);
 	c->rows.columns = c->columns;
@@ -58,15 +58,12 @@ copyin_free(struct copyin *c)
 static int
 fail(const struct copyin *c, struct err *e)
 {
-	const char *name = buf_text(&c->head) + strlen("COPY ");
+	struct copyhead parts;
 	char safe[256];
-	size_t n;
-	bool quoted = false;
 
-	for (n = 0; name[n] != '\0' && (quoted || name[n] != ' '); n++)
-		if (name[n] == '"')
-			quoted = !quoted;
-	err_escape(safe, sizeof(safe), name, n);
+	if (copyhead_scan(&parts, c->head.data, c->head.len) <= 0)
+		return -1;
+	err_escape(safe, sizeof(safe), parts.table, parts.table_len);
 	return err_context(e, "cannot load the rows of %s", safe);
 }
 
@@ -86,7 +83,7 @@ copyin_finish(struct copyin *c, struct err *e)
 static int
 begin_binary(struct copyin *c, struct err *e)
 {
-	struct buf sql = BUF_INIT(HEAD_MAX + 64);
+	struct buf sql = BUF_INIT(COPYHEAD_MAX + 64);
 	int rc;
 
 	buf_put(&sql, c->head.data, c->head.len - strlen(";\n"));

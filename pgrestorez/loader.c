@@ -5,11 +5,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "copyhead.h"
 #include "copyin.h"
 #include "loader.h"
 #include "mem.h"
 
-#define HEAD_MAX ((size_t)4 << 20)	/* 1600 columns with long names */
 #define SQL_MAX ((size_t)1 << 30)
 #define END "\\.\n"
 #define END_LEN 3
@@ -48,27 +48,6 @@ loader_free(struct loader *l)
 	copyin_free(l->copy);
 	buf_free(&l->part);
 	free(l);
-}
-
-long
-loader_scan_head(const char *text, size_t len)
-{
-	static const char begins[] = "COPY ", ends[] = " FROM stdin";
-	size_t i, n = strlen(ends);
-	bool quoted = false;
-
-	for (i = 0; i < len && i < strlen(begins); i++)
-		if (text[i] != begins[i])
-			return -1;
-	for (; i < len && (quoted || text[i] != ';'); i++)
-		if (text[i] == '"')
-			quoted = !quoted;
-	if (i + 1 >= len)
-		return i > HEAD_MAX ? -1 : 0;
-	if (text[i + 1] != '\n' || i < n + strlen(begins) ||
-	    memcmp(text + i - n, ends, n) != 0)
-		return -1;
-	return (long)i + 2;
 }
 
 /* -- rows --------------------------------------------------------------- */
@@ -120,6 +99,7 @@ read_head(struct loader *l, const struct check_text *t, struct err *e)
 {
 	const char *text = t->data;
 	size_t len = t->len;
+	struct copyhead parts;
 	long head;
 
 	if (l->part.len > 0) {
@@ -127,7 +107,7 @@ read_head(struct loader *l, const struct check_text *t, struct err *e)
 		text = buf_text(&l->part);
 		len = l->part.len;
 	}
-	head = loader_scan_head(text, len);
+	head = copyhead_scan(&parts, text, len);
 	if (head < 0)
 		return not_rows(e);
 	if (head == 0 && l->part.len == 0)

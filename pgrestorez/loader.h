@@ -19,11 +19,4 @@ int loader_put(struct loader *l, const struct check_text *t, struct err *e);
 /* End the COPY that is open. Until then nothing is sure to be loaded. */
 int loader_finish(struct loader *l, struct err *e);
 
-/*
- * The length of the statement that a text of DATA begins with: "COPY … FROM
- * stdin;" and a newline, names with anything in them included. 0: it isn't
- * all there; -1: it is no such text. Pure.
- */
-long loader_scan_head(const char *text, size_t len);
-
 #endif

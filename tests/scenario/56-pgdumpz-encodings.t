@@ -65,11 +65,18 @@ restore_as as_super ours.sql
 is "$(cat complaints)" '' 'a dump in LATIN1 is restored into UTF-8'
 is "$(plain psql -XAtc 'SELECT "Größe" FROM "Größe"."Größe" WHERE id = 1' \
 	"$target")" 'ÄÖÜ ©' 'as the same text'
+# many rows are loaded in another way than a few
+printf 'CREATE TABLE "\374" AS SELECT n, $$\344\366$$::varchar(2) AS a, to_json(
+	$$\344$$::text) AS j FROM generate_series(1, 20000) n' |
+	PGCLIENTENCODING=LATIN1 psql -Xq "$db"
+pgdumpz "$db" >ours.gz
 sql_in postgres "CREATE DATABASE \"$db.utf8\" TEMPLATE template0 ENCODING UTF8"
 run sh -c 'pgrestorez --force --verify -d "$1" <ours.gz' - "$db.utf8"
 status_is 0 'and by pgrestorez into a database in UTF-8 that is there'
 is "$(sql_in "$db.utf8" 'SELECT "Größe" FROM "Größe"."Größe" WHERE id = 1')" \
 	'ÄÖÜ ©' 'as the same text'
+is "$(sql_in "$db.utf8" 'SELECT count(*), a, j::text FROM "ü" GROUP BY 2, 3')" \
+	'20000|äö|"ä"' 'in a large table, too'
 sql_in postgres "DROP DATABASE \"$db.utf8\""
 
 kanji=$(printf '\311\275') kana=$(printf '\216\261') rare=$(printf '\217\260\241')

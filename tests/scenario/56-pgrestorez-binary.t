@@ -125,4 +125,24 @@ fails 3 'cannot load the rows of public.kinds: invalid input value for enum .*"s
 changed 2 'filler text' 'filler text CHECK (filler <> md5(1::text))'
 fails 3 'cannot load the rows of .*violates check constraint' \
 	'a row that a table does not allow' bad.gz
+# --- a table of many partitions, and a server with few locks
+
+PGDUMPZ_TEST_PG='' use_pg
+fresh_db
+sql "CREATE TYPE few AS ENUM ('a', 'b', 'c');
+	CREATE TABLE p (k few, id int) PARTITION BY HASH (k)"
+printf '%s\\gexec\n' "SELECT format('CREATE TABLE p%s PARTITION OF p FOR VALUES
+	WITH (MODULUS 1500, REMAINDER %s)', n, n) FROM generate_series(0, 1499) n" |
+	psql -Xq
+sql "INSERT INTO p SELECT (enum_range(NULL::few))[1 + n % 3], n
+		FROM generate_series(1, 400000) n;
+	CREATE TABLE other AS SELECT n FROM generate_series(1, 200000) n"
+ok 'a table of 1500 partitions' sh -c 'pgdumpz "$PGDATABASE" >dump.sql.gz'
+PG_CONF='max_locks_per_transaction = 10
+max_connections = 40
+max_prepared_transactions = 0'
+own_pg
+run sh -c 'pgrestorez -j 8 --scratch <dump.sql.gz'
+status_is 0 'is restored where not all of them could be locked'
+err_is '' 'without a word'
 done_testing

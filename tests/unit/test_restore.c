@@ -3,7 +3,7 @@
 
 #include "buf.h"
 #include "pgrestorez/entries.h"
-#include "pgrestorez/loader.h"
+#include "pgrestorez/copyhead.h"
 #include "pgrestorez/properties.h"
 #include "pgrestorez/sqltext.h"
 #include "tests/unit/tap.h"
@@ -248,7 +248,25 @@ test_rename(void)
 static long
 scan(const char *text)
 {
-	return loader_scan_head(text, strlen(text));
+	struct copyhead h;
+
+	return copyhead_scan(&h, text, strlen(text));
+}
+
+static void
+split_head(const char *text, const char *table, const char *columns)
+{
+	struct buf b = BUF_INIT(1000);
+	struct copyhead h;
+
+	tap_int(copyhead_scan(&h, text, strlen(text)), (long)strlen(text),
+	    "a head of %s", table);
+	buf_put(&b, h.table, h.table_len);
+	tap_text(buf_text(&b), table, "its table");
+	buf_reset(&b);
+	buf_put(&b, h.columns, h.columns_len);
+	tap_text(buf_text(&b), columns, "its columns");
+	buf_free(&b);
 }
 
 static void
@@ -264,6 +282,11 @@ test_head(void)
 	tap_int(scan("COPY t (a) FROM PROGRAM 'x';\n"), -1, "of a program");
 	tap_int(scan("DROP TABLE t;\n"), -1, "another statement");
 	tap_int(scan("COP"), 0, "too short to tell");
+	split_head("COPY public.t (a, b) FROM stdin;\n", "public.t", "a, b");
+	split_head("COPY t (a) FROM stdin;\n", "t", "a");
+	split_head("COPY t FROM stdin;\n", "t", "");
+	split_head("COPY \"a (b) \".\"; \"\" (\" (\"c) \", \"(\") FROM stdin;\n",
+	    "\"a (b) \".\"; \"\" (\"", "\"c) \", \"(\"");
 }
 
 int
