@@ -64,6 +64,8 @@ put_piece(struct loader *l, const char *rows, size_t len, struct err *e)
 {
 	size_t keep = len < END_LEN ? len : END_LEN, out;
 
+	if (len == 0)	/* the last piece may be that */
+		return 0;
 	out = l->tail_len + keep > END_LEN ? l->tail_len + keep - END_LEN : 0;
 	if (copyin_put_piece(l->copy, l->tail, out, e) != 0 ||
 	    copyin_put_piece(l->copy, rows, len - keep, e) != 0)
