@@ -12,9 +12,9 @@
 
 #define DIGITS_MAX 19	/* with as many no 64 bits overflow unseen */
 
-/* -1: it is none, or not between these two. */
+/* -1: it is none, or beyond an int64_t. */
 static int
-parse_int(const char *text, size_t len, int64_t min, int64_t max, int64_t *out)
+parse_int(const char *text, size_t len, int64_t *out)
 {
 	bool negative = len > 0 && *text == '-';
 	uint64_t v = 0;
@@ -31,40 +31,39 @@ parse_int(const char *text, size_t len, int64_t min, int64_t max, int64_t *out)
 	if (v > (uint64_t)INT64_MAX + negative)
 		return -1;
 	*out = (int64_t)(negative ? 0 - v : v);
-	return *out >= min && *out <= max ? 0 : -1;
+	return 0;
+}
+
+/* A signed number of so many bytes, at most 8. */
+static long
+put_int(char *out, const char *text, size_t len, int bytes)
+{
+	int64_t v, most = INT64_MAX >> (64 - 8 * bytes);
+	char whole[8];
+
+	if (parse_int(text, len, &v) != 0 || v > most || v < -most - 1)
+		return -1;
+	bin_put_u64(whole, (uint64_t)v);
+	memcpy(out, whole + sizeof(whole) - bytes, (size_t)bytes);
+	return bytes;
 }
 
 long
 binnumber_int2(char *out, const char *text, size_t len)
 {
-	int64_t v;
-
-	if (parse_int(text, len, INT16_MIN, INT16_MAX, &v) != 0)
-		return -1;
-	bin_put_u16(out, (unsigned)v & 0xffff);
-	return 2;
+	return put_int(out, text, len, 2);
 }
 
 long
 binnumber_int4(char *out, const char *text, size_t len)
 {
-	int64_t v;
-
-	if (parse_int(text, len, INT32_MIN, INT32_MAX, &v) != 0)
-		return -1;
-	bin_put_u32(out, (uint32_t)v);
-	return 4;
+	return put_int(out, text, len, 4);
 }
 
 long
 binnumber_int8(char *out, const char *text, size_t len)
 {
-	int64_t v;
-
-	if (parse_int(text, len, INT64_MIN, INT64_MAX, &v) != 0)
-		return -1;
-	bin_put_u64(out, (uint64_t)v);
-	return 8;
+	return put_int(out, text, len, 8);
 }
 
 long
@@ -72,7 +71,7 @@ binnumber_oid(char *out, const char *text, size_t len)
 {
 	int64_t v;
 
-	if (parse_int(text, len, 0, UINT32_MAX, &v) != 0)
+	if (parse_int(text, len, &v) != 0 || v < 0 || v > UINT32_MAX)
 		return -1;
 	bin_put_u32(out, (uint32_t)v);
 	return 4;

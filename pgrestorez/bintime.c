@@ -63,18 +63,38 @@ parse_fraction(const char *text, size_t len)
 	return v;
 }
 
+/* 1, -1, or 0: the text is neither of them. */
+static int
+infinity(const char *text, size_t len)
+{
+	if (bin_is(text, len, "infinity"))
+		return 1;
+	return bin_is(text, len, "-infinity") ? -1 : 0;
+}
+
+/* That time and a fraction of a second, in microseconds from the epoch. */
+static long
+put_micros(char *out, const struct utc *t, const char *fraction, size_t len)
+{
+	int64_t seconds;
+	long micros = parse_fraction(fraction, len);
+
+	if (micros < 0 || utc_join(t, &seconds) != 0)
+		return -1;
+	bin_put_u64(out, (uint64_t)((seconds - EPOCH_SECONDS) * MICROS +
+	    micros));
+	return 8;
+}
+
 long
 bintime_date(char *out, const char *text, size_t len)
 {
 	struct utc t = { .year = 0 };
+	int sign = infinity(text, len);
 	int64_t seconds;
 
-	if (bin_is(text, len, "infinity")) {
-		bin_put_u32(out, INT32_MAX);
-		return 4;
-	}
-	if (bin_is(text, len, "-infinity")) {
-		bin_put_u32(out, (uint32_t)INT32_MIN);
+	if (sign != 0) {
+		bin_put_u32(out, (uint32_t)(sign > 0 ? INT32_MAX : INT32_MIN));
 		return 4;
 	}
 	if (len != 10 || parse_day(text, len, &t) != 0 ||
@@ -88,40 +108,26 @@ long
 bintime_time(char *out, const char *text, size_t len)
 {
 	struct utc t = { .year = 2000, .month = 1, .day = 1 };
-	int64_t seconds;
-	long fraction;
 
-	if (parse_time(text, len, &t) != 0 || utc_join(&t, &seconds) != 0 ||
-	    (fraction = parse_fraction(text + 8, len - 8)) < 0)
+	if (parse_time(text, len, &t) != 0)
 		return -1;
-	bin_put_u64(out, (uint64_t)((seconds - EPOCH_SECONDS) * MICROS +
-	    fraction));
-	return 8;
+	return put_micros(out, &t, text + 8, len - 8);
 }
 
 long
 bintime_timestamp(char *out, const char *text, size_t len)
 {
 	struct utc t;
-	int64_t seconds;
-	long fraction;
+	int sign = infinity(text, len);
 
-	if (bin_is(text, len, "infinity")) {
-		bin_put_u64(out, INT64_MAX);
-		return 8;
-	}
-	if (bin_is(text, len, "-infinity")) {
-		bin_put_u64(out, (uint64_t)INT64_MIN);
+	if (sign != 0) {
+		bin_put_u64(out, (uint64_t)(sign > 0 ? INT64_MAX : INT64_MIN));
 		return 8;
 	}
 	if (parse_day(text, len, &t) != 0 || len < 19 || text[10] != ' ' ||
-	    parse_time(text + 11, len - 11, &t) != 0 ||
-	    utc_join(&t, &seconds) != 0 ||
-	    (fraction = parse_fraction(text + 19, len - 19)) < 0)
+	    parse_time(text + 11, len - 11, &t) != 0)
 		return -1;
-	bin_put_u64(out, (uint64_t)((seconds - EPOCH_SECONDS) * MICROS +
-	    fraction));
-	return 8;
+	return put_micros(out, &t, text + 19, len - 19);
 }
 
 /* In UTC, as the session printed it. */
@@ -130,7 +136,6 @@ bintime_timestamptz(char *out, const char *text, size_t len)
 {
 	if (len > 3 && memcmp(text + len - 3, "+00", 3) == 0)
 		return bintime_timestamp(out, text, len - 3);
-	return len > 0 && text[len - 1] == 'y' ?
+	return infinity(text, len) != 0 ?
 	    bintime_timestamp(out, text, len) : -1;
 }
-

@@ -6,7 +6,6 @@
 
 #include "buf.h"
 #include "hash.h"
-#include "num.h"
 #include "pgrestorez/binrows.h"
 #include "tap.h"
 
