@@ -25,6 +25,11 @@ struct pg_login {
 	bool never_ask;		/* -w of psql: so it is anyway */
 };
 
+/* How the kernel looks after it: seconds, seconds, and so many times. */
+#define PG_KEEPALIVES_IDLE "60"
+#define PG_KEEPALIVES_INTERVAL "30"
+#define PG_KEEPALIVES_COUNT "8"
+
 /*
  * A network that is lost ends it in some five minutes, and it is never idle for
  * a firewall, unless the user has set libpq's parameters for that.

@@ -12,9 +12,9 @@
 static const struct {
 	const char *key, *value;
 } defaults[] = {
-	{ "keepalives_idle", "60" },		/* seconds */
-	{ "keepalives_interval", "30" },
-	{ "keepalives_count", "8" },
+	{ "keepalives_idle", PG_KEEPALIVES_IDLE },
+	{ "keepalives_interval", PG_KEEPALIVES_INTERVAL },
+	{ "keepalives_count", PG_KEEPALIVES_COUNT },
 	/* also ends the wait for a server that reads nothing; milliseconds */
 	{ "tcp_user_timeout", PG_USER_TIMEOUT },
 };

@@ -87,8 +87,9 @@ set(struct pg *c, const char *name, const char *value, struct err *e)
  */
 static const char look_for_us[] =
 	"SELECT pg_catalog.set_config(s.name, v.most::text, false) "
-	"FROM (VALUES ('tcp_keepalives_idle', 60), "
-	"('tcp_keepalives_interval', 30), ('tcp_keepalives_count', 8)) "
+	"FROM (VALUES ('tcp_keepalives_idle', " PG_KEEPALIVES_IDLE "), "
+	"('tcp_keepalives_interval', " PG_KEEPALIVES_INTERVAL "), "
+	"('tcp_keepalives_count', " PG_KEEPALIVES_COUNT ")) "
 	"v(name, most) JOIN pg_catalog.pg_settings s ON s.name = v.name "
 	"WHERE s.setting::integer NOT BETWEEN 1 AND v.most";
 
