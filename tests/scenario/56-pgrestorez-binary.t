@@ -125,9 +125,9 @@ fails 3 'cannot load the rows of public.kinds: invalid input value for enum .*"s
 changed 2 'filler text' 'filler text CHECK (filler <> md5(1::text))'
 fails 3 'cannot load the rows of .*violates check constraint' \
 	'a row that a table does not allow' bad.gz
+
 # --- a table of many partitions, and a server with few locks
 
-PGDUMPZ_TEST_PG='' use_pg
 fresh_db
 sql "CREATE TYPE few AS ENUM ('a', 'b', 'c');
 	CREATE TABLE p (k few, id int) PARTITION BY HASH (k)"

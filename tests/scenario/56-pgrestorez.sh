@@ -7,6 +7,12 @@ temps() {
 		WHERE datname ~ '^pgrestorez_' ORDER BY 1"
 }
 
+# in_temp LIKE: does a query like that run in a temporary database?
+in_temp() {
+	[ "$(sql_in postgres "SELECT count(*) > 0 FROM pg_stat_activity
+		WHERE datname ~ '^pgrestorez_' AND query LIKE '$1'")" = t ]
+}
+
 exists() {
 	[ "$(sql_in postgres "SELECT count(*) FROM pg_database
 		WHERE datname = '$1'")" = 1 ]

@@ -51,17 +51,9 @@ dies_in() {
 	err_like "$3" "$4: and says why"
 }
 
-sessions() {
-	sql_in postgres "SELECT count(*) FROM pg_stat_activity
-		WHERE application_name = 'pgrestorez' $1"
-}
-
-loads() {
-	[ "$(sessions "AND query ~ '^COPY'")" != 0 ]
-}
-
 no_sessions() {
-	[ "$(sessions '')" = 0 ]
+	[ "$(sql_in postgres "SELECT count(*) FROM pg_stat_activity
+		WHERE application_name = 'pgrestorez'")" = 0 ]
 }
 
 not_running() {
@@ -92,7 +84,7 @@ pgrestorez -d "host=$tcp_host dbname=$db.new $soon" <rows 2>"$err" &
 tool=$!
 exec 9>rows
 head -c 2000000 good.gz >&9
-wait_for 20 loads
+wait_for 20 in_temp 'COPY%'
 network down
 {
 	tail -c +2000001 good.gz >&9

@@ -28,12 +28,6 @@ pgrestorez_pid() {
 	done
 }
 
-# in_temp LIKE: does a query like that run in a temporary database?
-in_temp() {
-	[ "$(sql_in postgres "SELECT count(*) > 0 FROM pg_stat_activity
-		WHERE datname ~ '^pgrestorez_' AND query LIKE '$1'")" = t ]
-}
-
 # Begin a restore that is in the middle of the rows, and goes on when `go` is
 # there.
 begin_rows() {
