@@ -23,7 +23,6 @@ enum check_make {
 /* Text out of a stream. A member's comes in one piece unless it is large. */
 struct check_text {
 	enum seal_kind kind;	/* 0: foreign */
-	unsigned worker;	/* whose it is; 0 on the caller's thread */
 	const char *data;	/* borrowed until the call ends */
 	size_t len;
 	bool ends;		/* the member ends with it */

@@ -115,7 +115,7 @@ work(void *arg, unsigned worker)
 {
 	struct job *j = arg;
 	const struct check *c = j->s->c;
-	struct check_text t = { .kind = j->h.kind, .worker = worker,
+	struct check_text t = { .kind = j->h.kind,
 		.len = (size_t)j->h.text_bytes, .ends = true };
 
 	j->rc = seal_unpack(j->s->unpackers[worker], &j->h, j->data, &t.data,

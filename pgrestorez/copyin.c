@@ -9,6 +9,7 @@
 #include "columns.h"
 #include "copyhead.h"
 #include "copyin.h"
+#include "freeze.h"
 #include "mem.h"
 
 #define ROWS_MAX ((size_t)128 << 20)	/* of a text of 8 MiB */
@@ -19,22 +20,25 @@ enum form { CLOSED, TEXT, BINARY };
 
 struct copyin {
 	struct pg *conn;
+	bool may_freeze;
 	struct buf head;	/* of the table, its newline included */
 	enum form open;
 	bool asked;		/* for the types of this table */
+	bool frozen;		/* its rows are, in a transaction */
 	binvalue_put *columns[COLUMNS_MAX];
 	struct binrows rows;	/* n is 0: it is loaded by text */
 	struct buf out;		/* rows in binary form */
 };
 
 struct copyin *
-copyin_new(struct pg *conn, struct err *e)
+copyin_new(struct pg *conn, bool may_freeze, struct err *e)
 {
 	struct copyin *c = mem_new(1, sizeof(*c), e);
 
 	if (c == NULL)
 		return NULL;
 	c->conn = conn;
+	c->may_freeze = may_freeze;
 	buf_init(&c->head, COPYHEAD_MAX);
 	buf_init(&c->rows.scratch, ROWS_MAX);
 	buf_init(&c->out, ROWS_MAX);
@@ -67,8 +71,8 @@ fail(const struct copyin *c, struct err *e)
 	return err_context(e, "cannot load the rows of %s", safe);
 }
 
-int
-copyin_finish(struct copyin *c, struct err *e)
+static int
+end(struct copyin *c, struct err *e)
 {
 	int rc = 0;
 
@@ -80,18 +84,33 @@ copyin_finish(struct copyin *c, struct err *e)
 	return rc == 0 ? 0 : fail(c, e);
 }
 
-static int
-begin_binary(struct copyin *c, struct err *e)
+int
+copyin_finish(struct copyin *c, struct err *e)
 {
+	bool frozen = c->frozen;
+
+	c->frozen = false;
+	if (end(c, e) != 0)
+		return -1;
+	return !frozen || freeze_end(c->conn, e) == 0 ? 0 : fail(c, e);
+}
+
+static int
+open_copy(struct copyin *c, enum form form, struct err *e)
+{
+	static const char *const options[][2] = {
+		[TEXT] = { "", " (FREEZE)" },
+		[BINARY] = { " (FORMAT binary)", " (FORMAT binary, FREEZE)" },
+	};
 	struct buf sql = BUF_INIT(COPYHEAD_MAX + 64);
 	int rc;
 
 	buf_put(&sql, c->head.data, c->head.len - strlen(";\n"));
-	buf_puts(&sql, " (FORMAT binary)");
+	buf_puts(&sql, options[form][c->frozen]);
 	rc = buf_check(&sql, "a list of columns", e);
 	if (rc == 0)
 		rc = pg_load_begin(c->conn, buf_text(&sql), e);
-	if (rc == 0)
+	if (rc == 0 && form == BINARY)
 		rc = pg_load_put(c->conn, BINROWS_HEAD, BINROWS_HEAD_LEN, e);
 	buf_free(&sql);
 	return rc;
@@ -103,10 +122,9 @@ begin(struct copyin *c, enum form form, struct err *e)
 {
 	if (c->open == form)
 		return 0;
-	if (copyin_finish(c, e) != 0)
+	if (end(c, e) != 0)
 		return -1;
-	if ((form == BINARY ? begin_binary(c, e) :
-	    pg_load_begin(c->conn, buf_text(&c->head), e)) != 0)
+	if (open_copy(c, form, e) != 0)
 		return fail(c, e);
 	c->open = form;
 	return 0;
@@ -168,6 +186,8 @@ copyin_put_rows(struct copyin *c, const char *rows, size_t len,
 		c->asked = true;
 		c->rows.n = columns_ask(c->conn, buf_text(&c->head),
 		    c->columns);
+		c->frozen = c->may_freeze &&
+		    freeze_begin(c->conn, buf_text(&c->head));
 	}
 	if (c->rows.n > 0) {
 		if (put_binary(c, rows, len, &done, e) != 0)

@@ -1,18 +1,21 @@
 /*
  * COPY of one table after another on a connection. It is kept open over the
  * texts of a table, and large tables are loaded in the binary form, where all
- * of their types are known.
+ * of their types are known, and frozen, where that is allowed and they were
+ * empty: other connections must not load them meanwhile.
  */
 #ifndef COPYIN_H
 #define COPYIN_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "pg.h"
 
 struct copyin;
 
-struct copyin *copyin_new(struct pg *conn, struct err *e);	/* borrowed */
+struct copyin *copyin_new(struct pg *conn /* borrowed */, bool may_freeze,
+	struct err *e);
 void copyin_free(struct copyin *c);	/* NULL is fine */
 
 /*

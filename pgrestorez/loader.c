@@ -22,10 +22,11 @@ struct loader {
 	char tail[END_LEN];	/* held back: may be the end */
 	size_t tail_len;
 	bool failed;
+	struct err why;
 };
 
 struct loader *
-loader_new(struct pg *conn, struct err *e)
+loader_new(struct pg *conn, bool may_freeze, struct err *e)
 {
 	struct loader *l = mem_new(1, sizeof(*l), e);
 
@@ -33,7 +34,7 @@ loader_new(struct pg *conn, struct err *e)
 		return NULL;
 	l->conn = conn;
 	buf_init(&l->part, SQL_MAX);
-	if ((l->copy = copyin_new(conn, e)) == NULL) {
+	if ((l->copy = copyin_new(conn, may_freeze, e)) == NULL) {
 		loader_free(l);
 		return NULL;
 	}
@@ -194,9 +195,13 @@ loader_put(struct loader *l, const struct check_text *t, struct err *e)
 {
 	int rc;
 
-	if (l->failed)	/* the reason is that of an earlier member */
-		return err_set(e, ERR_LOCAL, "the connection has failed");
+	if (l->failed) {	/* maybe by a text that comes later */
+		*e = l->why;
+		return -1;
+	}
 	rc = t->kind == SEAL_DATA ? load_rows(l, t, e) : run_text(l, t, e);
 	l->failed = rc != 0;
+	if (l->failed)
+		l->why = *e;
 	return rc;
 }

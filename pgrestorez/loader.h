@@ -10,10 +10,14 @@
 
 struct loader;
 
-struct loader *loader_new(struct pg *conn, struct err *e);	/* borrowed */
+struct loader *loader_new(struct pg *conn /* borrowed */, bool may_freeze,
+	struct err *e);
 void loader_free(struct loader *l);	/* NULL is fine */
 
-/* Load a text, or a piece of one that is large. */
+/*
+ * Load a text, or a piece of one that is large. Once it has failed, it fails
+ * for the same reason each time.
+ */
 int loader_put(struct loader *l, const struct check_text *t, struct err *e);
 
 /* End the COPY that is open. Until then nothing is sure to be loaded. */

@@ -7,10 +7,9 @@
 #include <jansson.h>
 
 #include "check.h"
-#include "conns.h"
 #include "feed.h"
 #include "foreign.h"
-#include "loader.h"
+#include "lanes.h"
 #include "post.h"
 #include "target.h"
 
@@ -24,8 +23,7 @@ struct restore {
 	struct buf head;		/* its first bytes */
 	struct foreign foreign;
 	struct feed *feed;		/* of PRE, or of all of a text */
-	struct conns *conns;		/* of the loaders */
-	struct loader **loaders;
+	struct lanes *lanes;		/* of the rows */
 	struct post post;
 	json_t *pre;			/* PRE's second line; NULL: none */
 	bool has_begun;			/* the database is made */

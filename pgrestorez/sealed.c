@@ -2,11 +2,9 @@
  * A sealed stream: the schema by psql, the rows as they come out of it on many
  * connections, and, when it was found whole, indexes and privileges.
  */
-#include <stdlib.h>
 #include <string.h>
 
 #include "log.h"
-#include "mem.h"
 #include "restore_private.h"
 
 #define BIT(kind) (1u << (kind))
@@ -99,50 +97,32 @@ end_pre(struct restore *r, struct err *e)
 /* -- the rows ----------------------------------------------------------- */
 
 static int
-open_loaders(struct restore *r, struct err *e)
+open_lanes(struct restore *r, struct err *e)
 {
 	/* a database that was there may have another encoding */
 	const struct session session = { .role = r->options->role,
 		.encoding = told(r, "encoding"), .loads = true };
-	size_t i, n = (size_t)r->options->jobs;
 
-	if (r->conns != NULL)
-		return 0;
-	r->conns = conns_open(r->target.place, n, &session, e);
-	if (r->conns == NULL)
-		return -1;
-	if ((r->loaders = mem_new(n, sizeof(struct loader *), e)) == NULL)
-		return -1;
-	for (i = 0; i < n; i++)
-		if ((r->loaders[i] = loader_new(conns_get(r->conns, i),
-		    e)) == NULL)
-			return -1;
-	return 0;
+	if (r->lanes == NULL)
+		r->lanes = lanes_open(r->target.place,
+		    (size_t)r->options->jobs, &session, r->target.created, e);
+	return r->lanes != NULL ? 0 : -1;
 }
 
 static void
-close_loaders(struct restore *r)
+close_lanes(struct restore *r)
 {
-	size_t i;
-
-	for (i = 0; r->loaders != NULL && i < r->options->jobs; i++)
-		loader_free(r->loaders[i]);
-	free(r->loaders);
-	r->loaders = NULL;
-	conns_close(r->conns);
-	r->conns = NULL;
+	lanes_close(r->lanes);
+	r->lanes = NULL;
 }
 
 /* All rows are in the server only when each COPY has ended well. */
 static int
-finish_loaders(struct restore *r, struct err *e)
+finish_lanes(struct restore *r, struct err *e)
 {
-	size_t i;
-	int rc = 0;
+	int rc = r->lanes != NULL ? lanes_finish(r->lanes, e) : 0;
 
-	for (i = 0; rc == 0 && r->loaders != NULL && i < r->options->jobs; i++)
-		rc = loader_finish(r->loaders[i], e);
-	close_loaders(r);
+	close_lanes(r);
 	return rc;
 }
 
@@ -158,7 +138,7 @@ begin_kind(void *ctx, enum seal_kind kind, struct err *e)
 	if (end_pre(r, e) != 0)
 		return -1;
 	if (kind == SEAL_DATA || kind == SEAL_LODATA || kind == SEAL_SERIAL)
-		return open_loaders(r, e);
+		return open_lanes(r, e);
 	return 0;
 }
 
@@ -181,7 +161,7 @@ load_text(void *ctx, const struct check_text *t, struct err *e)
 {
 	const struct restore *r = ctx;
 
-	return loader_put(r->loaders[t->worker], t, e);
+	return lanes_put(r->lanes, t, e);
 }
 
 /* -- all of it ---------------------------------------------------------- */
@@ -198,7 +178,7 @@ read_stream(struct restore *r, struct err *e)
 	c->want_manifest = true;
 	if (restore_read(r, e) != 0 || end_pre(r, e) != 0)
 		return -1;
-	return finish_loaders(r, e);
+	return finish_lanes(r, e);
 }
 
 int
@@ -223,7 +203,7 @@ sealed_restore(struct restore *r, struct err *e)
 void
 sealed_free(struct restore *r)
 {
-	close_loaders(r);
+	close_lanes(r);
 	post_free(&r->post);
 	json_decref(r->pre);
 }

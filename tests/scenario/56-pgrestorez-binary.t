@@ -90,7 +90,7 @@ ok 'a database of all such types is dumped' \
 # copies TABLE: the forms of its COPYs
 copies() {
 	grep -ao "statement: COPY public\\.$1 .*FROM.*" "$server_log" |
-		sed 's/.*stdin;$/text/; s/.*(FORMAT binary)$/binary/' | sort -u |
+		sed 's/.*(FORMAT binary.*/binary/; t; s/.*/text/' | sort -u |
 		tr '\n' ' '
 }
 
