@@ -9,14 +9,13 @@
 #include "mem.h"
 #include "plan.h"
 
-#define RANGE_BYTES ((uint64_t)32 << 20)
 #define RANGES_MAX 4096			/* of a table */
 #define BATCH_BYTES ((uint64_t)4 << 20)
 
 size_t
 plan_ranges(const struct table *t)
 {
-	uint64_t n = t->size / RANGE_BYTES;
+	uint64_t n = t->size / PLAN_RANGE;
 
 	if (!t->is_heap || t->condition != NULL || n < 2)
 		return 1;
@@ -56,11 +55,23 @@ compare_tables(const void *a, const void *b)
 	return (x->oid > y->oid) - (x->oid < y->oid);
 }
 
+/* What can't be shared out in the end goes first, then the largest tables. */
+static uint64_t
+urgency(const struct task *k)
+{
+	if (k->size >= PLAN_LARGE)
+		return UINT64_MAX;
+	return k->is_range ? k->tables[0]->size : k->size;
+}
+
 static int
 compare_tasks(const void *a, const void *b)
 {
 	const struct task *x = a, *y = b;
+	uint64_t one = urgency(x), other = urgency(y);
 
+	if (one != other)
+		return one < other ? 1 : -1;
 	if (x->size != y->size)
 		return x->size < y->size ? 1 : -1;
 	/* neighbours in a file stay neighbours in time */

@@ -1,5 +1,6 @@
 /*
- * The work of a dump in pieces for many connections, the largest first. Pure.
+ * The work of a dump in pieces for many connections, from the large ones, and
+ * those of large tables, to the small ones. Pure.
  */
 #ifndef PLAN_H
 #define PLAN_H
@@ -11,6 +12,8 @@
 #include "tables.h"
 
 #define PLAN_BATCH 50	/* tables of a task at most */
+#define PLAN_RANGE ((uint64_t)32 << 20)	/* of a table, about: bytes */
+#define PLAN_LARGE (2 * PLAN_RANGE)	/* a task that can't be split */
 #define PLAN_RANGES_SINCE 140000	/* servers with TID range scans */
 
 /* What one short transaction copies: tables, part of one, or large objects. */

@@ -29,7 +29,7 @@ struct pool {
 	struct rowsum *lobs;
 	pthread_mutex_t lock;
 	pthread_cond_t changed;
-	size_t next;			/* task that nobody has taken */
+	size_t next, end;		/* tasks that nobody has taken */
 	struct task *contended;		/* or what is left of them: for the
 					 * leader */
 	size_t ncontended;
@@ -139,14 +139,23 @@ run_task(struct pool *p, struct copier *c, const struct task *k)
 	return rc < 0 ? -1 : 0;
 }
 
+/*
+ * Half of the workers begin with the small ones, so that rows of several
+ * tables lie side by side in the stream: whoever restores it can load these at
+ * the same time. What is too large to be shared in the end still goes first.
+ */
 static const struct task *
-take(struct pool *p)
+take(struct pool *p, unsigned worker)
 {
-	const struct task *k = NULL;
+	const struct task *tasks = p->setup->plan->tasks, *k = NULL;
 
 	(void)pthread_mutex_lock(&p->lock);
-	if (!p->failed && p->next < p->setup->plan->len)
-		k = &p->setup->plan->tasks[p->next++];
+	if (!p->failed && p->next < p->end) {
+		if (worker % 2 == 1 && tasks[p->next].size < PLAN_LARGE)
+			k = &tasks[--p->end];
+		else
+			k = &tasks[p->next++];
+	}
 	(void)pthread_mutex_unlock(&p->lock);
 	return k;
 }
@@ -175,7 +184,7 @@ work(struct worker *w, struct pg *conn, struct err *e)
 	if (session_prepare(conn, &s->options->session, e) != 0 ||
 	    (c = copier_new(&setup, e)) == NULL)
 		return -1;
-	while (rc == 0 && (k = take(w->pool)) != NULL)
+	while (rc == 0 && (k = take(w->pool, w->number)) != NULL)
 		rc = run_task(w->pool, c, k);
 	copier_free(c);
 	return 0;	/* a task's failure has been noted */
@@ -379,7 +388,7 @@ pool_run(const struct pool_setup *setup, struct rowsum *lobs, struct err *e)
 	struct copier_setup own = { setup->snapshot->leader, NULL, setup->out,
 		(int)setup->options->level, NULL };
 	struct pool p = { .setup = setup, .lobs = lobs,
-		.pinged = os_monotonic_ms() };
+		.end = setup->plan->len, .pinged = os_monotonic_ms() };
 	size_t jobs = (size_t)setup->options->jobs;
 	struct worker *workers = mem_new(jobs, sizeof(*workers), e);
 	struct copier *leader = NULL;

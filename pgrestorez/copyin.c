@@ -144,6 +144,12 @@ copyin_into(struct copyin *c, const char *head, size_t len, struct err *e)
 	return buf_check(&c->head, "a list of columns", e);
 }
 
+bool
+copyin_freezes(const struct copyin *c)
+{
+	return c->frozen;
+}
+
 /* -- rows --------------------------------------------------------------- */
 
 int

@@ -33,6 +33,9 @@ int copyin_put_rows(struct copyin *c, const char *rows, size_t len,
 int copyin_put_piece(struct copyin *c, const char *text, size_t len,
 	struct err *e);
 
+/* Does it load a table frozen? What comes after its end could not be. */
+bool copyin_freezes(const struct copyin *c);
+
 /* End the COPY that is open. Until then nothing is sure to be loaded. */
 int copyin_finish(struct copyin *c, struct err *e);
 

@@ -13,10 +13,13 @@
 #include "loader.h"
 #include "mem.h"
 
+#define KEPT 500	/* texts, for so long may a table's next one not come */
+
 struct lane {
 	struct loader *loader;
 	struct buf head;	/* of the table that it loads */
 	bool busy;
+	bool freezes;		/* as it was last put back */
 	uint64_t used;		/* when, as it were */
 };
 
@@ -89,15 +92,32 @@ lanes_close(struct lanes *l)
 
 /* -- which -------------------------------------------------------------- */
 
+/* Rows are frozen only as long as their COPY goes on, and it may. */
+static bool
+is_kept(const struct lanes *l, const struct lane *lane)
+{
+	return lane->freezes && l->clock - lane->used < KEPT;
+}
+
+static bool
+all_kept(const struct lanes *l)
+{
+	size_t i = 0;
+
+	while (i < l->len && is_kept(l, &l->items[i]))
+		i++;
+	return i == l->len;
+}
+
 /*
  * The table's own, or what was used least lately. NULL: it must be waited for
- * the table's own. One at least is free for who asks: each thread has one.
+ * one that is busy now.
  */
 static struct lane *
 choose(struct lanes *l, const char *head, size_t len)
 {
+	bool spares = !all_kept(l), own;
 	struct lane *best = NULL, *lane;
-	bool own;
 	size_t i;
 
 	for (i = 0; i < l->len; i++) {
@@ -106,7 +126,8 @@ choose(struct lanes *l, const char *head, size_t len)
 		    memcmp(lane->head.data, head, len) == 0;
 		if (own && (l->freezes || !lane->busy))
 			return lane->busy ? NULL : lane;
-		if (!lane->busy && (best == NULL || lane->used < best->used))
+		if (!lane->busy && !(spares && is_kept(l, lane)) &&
+		    (best == NULL || lane->used < best->used))
 			best = lane;
 	}
 	return best;
@@ -148,6 +169,7 @@ put_back(struct lanes *l, struct lane *lane)
 {
 	(void)pthread_mutex_lock(&l->lock);
 	lane->busy = false;
+	lane->freezes = loader_freezes(lane->loader);
 	(void)pthread_cond_broadcast(&l->free);
 	(void)pthread_mutex_unlock(&l->lock);
 }
@@ -162,8 +184,10 @@ put_piece(struct lanes *l, const struct check_text *t, struct err *e)
 
 	if (!l->in_pieces && lanes_finish(l, e) != 0)
 		return -1;
-	for (i = 0; i < l->len; i++)
+	for (i = 0; i < l->len; i++) {
 		buf_reset(&l->items[i].head);
+		l->items[i].freezes = false;
+	}
 	l->in_pieces = !t->ends;
 	return loader_put(l->items[0].loader, t, e);
 }

@@ -190,6 +190,12 @@ run_text(struct loader *l, const struct check_text *t, struct err *e)
 	return rc;
 }
 
+bool
+loader_freezes(const struct loader *l)
+{
+	return copyin_freezes(l->copy);
+}
+
 int
 loader_put(struct loader *l, const struct check_text *t, struct err *e)
 {

@@ -5,6 +5,8 @@
 #ifndef LOADER_H
 #define LOADER_H
 
+#include <stdbool.h>
+
 #include "check.h"
 #include "pg.h"
 
@@ -19,6 +21,8 @@ void loader_free(struct loader *l);	/* NULL is fine */
  * for the same reason each time.
  */
 int loader_put(struct loader *l, const struct check_text *t, struct err *e);
+
+bool loader_freezes(const struct loader *l);	/* as copyin_freezes() */
 
 /* End the COPY that is open. Until then nothing is sure to be loaded. */
 int loader_finish(struct loader *l, struct err *e);

@@ -136,15 +136,16 @@ bench_verify() {
 	E
 }
 
-# Each into a database that is not there before. An ext4 that has deleted many
-# files makes new ones slowly for some seconds, so it gets these.
+# Each into a database that is not there before. An ext4 looks for inodes that
+# were not deleted in the last minute, which makes new files slow.
 bench_restore() {
 	pgdumpz bench >sealed.gz && pg_dump -Fd -j "$cpus" -f dump.d bench || exit 1
+	undo='dropdb back; sync; sleep 61'
 	measure 'Restore' <<-E
-		pgrestorez	pgrestorez	pgrestorez -d back <sealed.gz	dropdb back; sleep 6
-		pgrestorez --verify	pgrestorez	pgrestorez --verify -d back <sealed.gz	dropdb back; sleep 6
-		pg_restore -j $cpus, of -Fd	pg_restore	createdb back && pg_restore -j $cpus -d back dump.d	dropdb back; sleep 6
-		gunzip -c \| psql	gunzip	createdb back && gunzip -c sealed.gz | psql -Xq -v ON_ERROR_STOP=1 -o /dev/null back	dropdb back; sleep 6
+		pgrestorez	pgrestorez	pgrestorez -d back <sealed.gz	$undo
+		pgrestorez --verify	pgrestorez	pgrestorez --verify -d back <sealed.gz	$undo
+		pg_restore -j $cpus, of -Fd	pg_restore	createdb back && pg_restore -j $cpus -d back dump.d	$undo
+		gunzip -c \| psql	gunzip	createdb back && gunzip -c sealed.gz | psql -Xq -v ON_ERROR_STOP=1 -o /dev/null back	$undo
 	E
 	rm -rf dump.d
 }

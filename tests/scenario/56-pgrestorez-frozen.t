@@ -26,8 +26,9 @@ sql "CREATE TABLE \"Many \"\"rows\"\"\" AS SELECT n, md5(n::text) AS v
 	INSERT INTO parts SELECT n, md5(n::text) FROM generate_series(1, 20000) n;
 	ALTER TABLE arrays ADD PRIMARY KEY (n);
 	ALTER TABLE small ADD FOREIGN KEY (n) REFERENCES arrays"
+# one table after the other, so that none is given up for another
 ok 'a database of large and small tables is dumped' \
-	sh -c 'pgdumpz "$PGDATABASE" >dump.sql.gz'
+	sh -c 'pgdumpz -j 1 "$PGDATABASE" >dump.sql.gz'
 
 # copies TABLE: the options of its COPYs, since the last call
 copies() {
@@ -69,6 +70,16 @@ restored "$db.4" 4 'on more connections'
 is "$(copies '"Many ""rows"""')" '(FORMAT binary) ' 'they share a table'
 is "$(copies arrays)" ' ' 'of any kind'
 not_ok 'and its rows are not frozen' is_frozen arrays
+
+# the large table's rows lie between those of many small ones
+sql "DO 'BEGIN FOR i IN 1..200 LOOP EXECUTE format(
+	''CREATE TABLE s%s AS SELECT generate_series(1, 500)'', i);
+	END LOOP; END'"
+mv dump.sql.gz sorted.gz
+pgdumpz -j 2 "$PGDATABASE" >dump.sql.gz
+restored "$db.many" 3 'with many small tables'
+is "$(copies '"Many ""rows"""')" '(FORMAT binary, FREEZE) ' 'it is not given up'
+mv sorted.gz dump.sql.gz
 
 sql_in postgres "CREATE DATABASE \"$db.there\" TEMPLATE template0"
 seen=$(($(wc -l <"$server_log") + 1))

@@ -146,11 +146,41 @@ test_batches(void)
 	plan_free(&p);
 }
 
+/* Which tables do the tasks belong to, in their order? */
+static void
+test_order(void)
+{
+	struct plan_input in = { &tables, NULL, 0, true };
+	struct err e = ERR_INIT;
+	struct plan p;
+	size_t i, of[4] = { 0 };
+
+	reset(4);
+	items[0].size = 80 * MIB;	/* two ranges of 40 */
+	items[1].size = 1025 * MIB;	/* 32 of little more than 32 */
+	items[2].size = 100 * MIB;	/* one task */
+	items[2].is_heap = false;
+	items[3].size = MIB;
+	for (i = 0; i < 4; i++)
+		items[i].blocks = items[i].size / 8192;
+	tap_int(plan_make(&p, &in, &e), 0, "made");
+	tap_int((int64_t)p.len, 1 + 32 + 2 + 1, "all of them");
+	for (i = 0; i < p.len; i++)
+		of[i < 1 ? 0 : i < 33 ? 1 : i < 35 ? 2 : 3] +=
+		    (size_t)(p.tasks[i].tables[0] - items);
+	tap_int((int64_t)of[0], 2, "what can't be split goes first");
+	tap_int((int64_t)of[1], 32, "then the largest table, all of it");
+	tap_int((int64_t)of[2], 0, "the next, however large its pieces");
+	tap_int((int64_t)of[3], 3, "and the small ones");
+	plan_free(&p);
+}
+
 int
 main(void)
 {
 	test_ranges();
 	test_cuts();
 	test_batches();
+	test_order();
 	return tap_done();
 }
