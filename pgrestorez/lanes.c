@@ -13,7 +13,7 @@
 #include "loader.h"
 #include "mem.h"
 
-#define KEPT 500	/* texts, for so long may a table's next one not come */
+#define KEPT 500	/* so many texts of others before a table's next one */
 
 struct lane {
 	struct loader *loader;
@@ -176,18 +176,25 @@ put_back(struct lanes *l, struct lane *lane)
 
 /* -- texts -------------------------------------------------------------- */
 
-/* Its head may not be whole at first, so any table is ended before. */
+/* End each table, and know of none. */
 static int
-put_piece(struct lanes *l, const struct check_text *t, struct err *e)
+end_tables(struct lanes *l, struct err *e)
 {
 	size_t i;
 
-	if (!l->in_pieces && lanes_finish(l, e) != 0)
-		return -1;
 	for (i = 0; i < l->len; i++) {
 		buf_reset(&l->items[i].head);
 		l->items[i].freezes = false;
 	}
+	return lanes_finish(l, e);
+}
+
+/* Its head may not be whole at first, so any table is ended before. */
+static int
+put_piece(struct lanes *l, const struct check_text *t, struct err *e)
+{
+	if (!l->in_pieces && end_tables(l, e) != 0)
+		return -1;
 	l->in_pieces = !t->ends;
 	return loader_put(l->items[0].loader, t, e);
 }

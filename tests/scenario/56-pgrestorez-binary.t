@@ -111,18 +111,14 @@ done
 
 # --- what the server refuses in that form
 
-changed() {
-	"$tests/reseal.py" "$@" <dump.sql.gz >bad.gz || diag 'cannot change it'
-}
-
 new=$db.new
-changed 2 "'never'" "''"
+make_bad 2 "'never'" "''"
 fails 3 'cannot load the rows of public.kinds: value for domain .*violates check' \
 	'a value that a domain does not allow' bad.gz
-changed 3 '\tso so\t' '\tso\t'
+make_bad 3 '\tso so\t' '\tso\t'
 fails 3 'cannot load the rows of public.kinds: invalid input value for enum .*"so"' \
 	'a label that an enum lacks' bad.gz
-changed 2 'filler text' 'filler text CHECK (filler <> md5(1::text))'
+make_bad 2 'filler text' 'filler text CHECK (filler <> md5(1::text))'
 fails 3 'cannot load the rows of .*violates check constraint' \
 	'a row that a table does not allow' bad.gz
 

@@ -35,3 +35,8 @@ fails() {
 	err_like "$message" "$what: the message says why"
 	nothing_restored "$new"
 }
+
+# make_bad KIND OLD NEW...: bad.gz is dump.sql.gz with another text, see reseal.py
+make_bad() {
+	"$tests/reseal.py" "$@" <dump.sql.gz >bad.gz || diag 'cannot change it'
+}
