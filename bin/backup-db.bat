@@ -242,7 +242,6 @@ step add metrics db={db} ok=0
 exit /b
 :made
 step add metrics db={db} ok=1 bytes={bytes} seconds={since:began} {rows=rows}
-step add good {name}
 exit /b
 
 :back_up_here
@@ -255,6 +254,8 @@ step warn dump.warning db={db}
 step keep bytes {size:file}
 step facts
 step event dump.done db={db} file={file} bytes={bytes} rows={rows} seal={seal} seconds={since:began}
+if defined S3_BUCKET step keep uploading yes
+step add good {name}
 if defined S3_BUCKET call :upload
 exit /b
 
@@ -274,6 +275,7 @@ goto dump_again
 set made=yes
 step warn dump.warning db={db}
 call :take_receipt dump.done
+step add good {name}
 exit /b
 
 :dump_failed
@@ -282,6 +284,7 @@ exit /b
 
 rem {file} is what, {own} its name.
 :upload
+step keep uploading yes
 step event upload.start db={db} file={file}
 set /a tries_left=RETRIES
 if defined s3_down set tries_left=0
@@ -297,6 +300,7 @@ goto put_again
 :uploaded
 set s3_down=
 call :take_receipt upload.done
+step clear uploading
 exit /b
 :upload_failed
 call :fail 4 upload.failed db={db} file={file}
@@ -406,6 +410,8 @@ rem Whatever has stopped a run has ended its cmd.exe, too: this is another one,
 rem which "step again" has begun and which knows what that one had come to.
 :stopped
 set what=5
+step same {uploading} yes
+if %ERRORLEVEL% == 0 set what=4
 call :each_backup look_for_good
 call :fail %what% run.stopped "reason=it was stopped, by somebody or at the end of MAX_RUNTIME"
 if defined OPT_CHECK goto end_check
@@ -452,7 +458,10 @@ exit /b
 rem All databases are named, or those that are not would vanish from the metrics.
 :measure_rest
 step in metrics db={db}
-if not %ERRORLEVEL% == 0 step add metrics db={db} ok=0
+if %ERRORLEVEL% == 0 exit /b
+step in good {name}
+if %ERRORLEVEL% == 0 goto made
+step add metrics db={db} ok=0
 exit /b
 
 :check_log

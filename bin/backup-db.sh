@@ -81,8 +81,7 @@ back_up() {
 	fi
 	made=$?
 	measure "$made"
-	[ "$made" = 0 ] || return 1
-	echo "$name" >>"$work/good"
+	return "$made"
 }
 
 back_up_here() {
@@ -95,6 +94,8 @@ back_up_here() {
 	learn_facts
 	event dump.done "db=$db" "file=$file" "bytes=$bytes" "rows=$rows" \
 		"seal=$seal" "seconds=$(($(date +%s) - began))"
+	uploading=$S3_BUCKET
+	echo "$name" >>"$work/good"
 	[ -z "$S3_BUCKET" ] || upload
 	return 0
 }
@@ -111,9 +112,11 @@ back_up_there() {
 	done
 	warnings dump.warning "db=$db"
 	take_receipt dump.done
+	echo "$name" >>"$work/good"
 }
 
 upload() {
+	uploading=yes
 	event upload.start "db=$db" "file=$file"
 	tries_left=$RETRIES
 	[ -z "$s3_down" ] || tries_left=0
@@ -127,6 +130,7 @@ upload() {
 	done
 	s3_down=''
 	take_receipt upload.done
+	uploading=''
 }
 
 # --- the nights before: what the bucket lacks, what nobody needs any more

@@ -1,6 +1,7 @@
 # For backup-db.sh: the beginning, and what is looked at before anything is
 # dumped.  Variables that functions share:
-#   reached   a database that could be reached
+#   reached    a database that could be reached
+#   uploading  not empty: a backup is here, and not yet in the bucket
 # shellcheck shell=sh
 # shellcheck disable=SC2034,SC2154,SC2317 # shared, and called by name
 
@@ -11,7 +12,7 @@ alertmail pingurl'
 
 start_run() {
 	begin_run good stored receipts unreachable metrics
-	s3_down='' suffix=''
+	s3_down='' uploading='' suffix=''
 	case ${ENCRYPT_CMD%%[ 	]*} in
 	'') ;;
 	age | */age) suffix=.age ;;

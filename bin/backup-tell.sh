@@ -32,6 +32,7 @@ stop_run() {
 	hurry
 	: >"$work/said"
 	what=5
+	[ -z "$uploading" ] || what=4
 	each_backup is_good || what=1
 	fail $what run.stopped "reason=stopped by SIG$1"
 	end_early
@@ -43,7 +44,9 @@ is_good() {
 
 # All databases are named, or those that are not would vanish from the metrics.
 measure_rest() {
-	grep -qxF -e "db=$db" "$work/metrics" || measure 1
+	grep -qxF -e "db=$db" "$work/metrics" && return
+	is_good
+	measure $?
 }
 
 post_hook() {

@@ -41,9 +41,11 @@ static int
 adopt(const struct place *p, const struct place *stopped, struct err *e)
 {
 	static const char *const names[] = { "good", "receipts", "metrics",
-		"failures", "log", "log_file", "unlogged", "verdict",
+		"failures", "log", "log_file", "unlogged", "verdict", "began",
+		/* of a backup */
+		"uploading", "bytes", "rows",
 		/* of a restore */
-		"loading", "began", "db", "place", "where", "stamp", "age",
+		"loading", "db", "place", "where", "stamp", "age",
 		"into", "ready", "target", "fresh", "kept", "beside",
 		"psql" };
 	struct buf text = BUF_INIT(PLACE_FILE_MAX);

@@ -177,7 +177,10 @@ wait_for() {
 	shift
 	until "$@" >/dev/null 2>&1; do
 		tries=$((tries - 1))
-		[ "$tries" -gt 0 ] || return 1
+		[ "$tries" -gt 0 ] || {
+			diag "waited in vain for: $*"
+			return 1
+		}
 		sleep 0.05
 	done
 }
@@ -309,7 +312,7 @@ no_tagged_processes() {
 }
 
 no_children_left() {
-	wait_for 3 no_tagged_processes
+	wait_for 10 no_tagged_processes
 	left=$(tagged_processes)
 	is "$left" '' 'no process is left' || for pid in $left; do
 		diag "$pid: $(tr '\0' ' ' <"/proc/$pid/cmdline")"
@@ -326,7 +329,7 @@ no_backends() {
 }
 
 no_backends_left() {
-	wait_for 5 no_backends "$1"
+	wait_for 15 no_backends "$1"
 	is "$(backends "$1")" '' "no backend is left in $1"
 }
 

@@ -98,7 +98,7 @@ begin() {
 	writer=$!
 	"$@" s3put --part-size 5M no <pipe >"$out" 2>"$err" &
 	put=$!
-	wait_for 10 uploading
+	wait_for 60 uploading
 }
 # shellcheck disable=SC2034 # status_is looks at it
 finish() {

@@ -121,7 +121,7 @@ faults "GET . nth:2 hold $T/replaced"
 forget_requests
 s3get -j 1 -o file sealed.gz >"$out" 2>"$err" &
 get=$!
-wait_for 20 grep -q '^GET' "$FAULT_REQUESTS"
+wait_for 60 grep -q '^GET' "$FAULT_REQUESTS"
 s3 put "$bucket" sealed.gz short
 touch replaced
 wait $get
@@ -174,7 +174,7 @@ status_is 3 'a missing directory'
 for signal in TERM:143 HUP:129 INT:130; do
 	faults 'GET . from:3 stall 5'
 	env --default-signal=INT s3get -j 1 -o file sealed.gz >"$out" 2>"$err" &
-	wait_for 5 test -e file.partial
+	wait_for 60 test -e file.partial
 	sleep 0.3
 	kill -s "${signal%:*}" $!
 	wait $!

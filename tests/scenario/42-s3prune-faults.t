@@ -141,7 +141,7 @@ status=$?
 status_is 143 'SIGTERM ends it'
 not_ok 'it does not say that it deleted' grep -q '^delete' "$out"
 faults
-wait_for 5 no_tagged_processes
+wait_for 60 no_tagged_processes
 is "$(keys long/ | wc -l)" 1344 'and it has not'
 forget_requests
 run s3prune --keep-last 1 long

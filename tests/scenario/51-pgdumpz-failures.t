@@ -93,7 +93,7 @@ begin() {
 	rm -f rc flowing part.gz
 	slowly pgdumpz -j 2 "$db" &
 	slow=$!
-	wait_for 20 test -e flowing
+	wait_for 60 test -e flowing
 }
 
 begin
@@ -139,7 +139,7 @@ done
 slow_bin "$T/slow" 5
 pgdumpz --pg-bin "$T/slow" "$db" >part.gz 2>"$err" &
 pid=$!
-wait_for 20 test -e pg_dump.started
+wait_for 60 test -e pg_dump.started
 for child in $(tagged_processes); do
 	case $(tr '\0' ' ' <"/proc/$child/cmdline") in
 	*python3*pg_dump*) kill -9 "$child" ;;
@@ -153,7 +153,7 @@ nothing_remains part.gz
 rm -f pg_dump.started
 pgdumpz --pg-bin "$T/slow" "$db" >part.gz 2>"$err" &
 pid=$!
-wait_for 20 test -e pg_dump.started
+wait_for 60 test -e pg_dump.started
 sleep 0.5
 kill -9 $pid
 wait $pid 2>/dev/null
@@ -215,7 +215,7 @@ rm -f rc flowing part.gz
 slowly env PGUSER="$db.slow" PGHOST="$PG_SOCKET_DIR" \
 	pgdumpz -j 2 --enable-row-security "$db" &
 slow=$!
-wait_for 20 test -e flowing
+wait_for 60 test -e flowing
 psql -Xqc 'BEGIN; LOCK TABLE taken' >/dev/null 2>&1 &
 locker=$!
 wait_query "$db" '%COPY public.kept %'

@@ -134,7 +134,7 @@ rows_of "$db" >before
 	sleep 2
 	cat
 } >locked.gz &
-wait_for 20 test -e flowing
+wait_for 60 test -e flowing
 for statement in 'TRUNCATE late' 'ALTER TABLE big ADD c integer' \
 	'REINDEX TABLE big'; do
 	sql "$statement" >/dev/null 2>&1 &
@@ -164,7 +164,7 @@ rm -f flowing
 	sleep 2
 	cat
 } >catalog.gz &
-wait_for 20 test -e flowing
+wait_for 60 test -e flowing
 sql 'VACUUM FULL pg_attribute' >/dev/null 2>&1 &
 wait
 is "$(cat rc)" 0 'VACUUM FULL of a catalog does not stop a dump' ||
@@ -193,7 +193,7 @@ INSERT INTO ledger (account, amount) VALUES (:b, 7);
 COMMIT;
 SQL
 "$PG_SERVER_BIN/pgbench" -n -f transfer.sql -T 6 -c 2 "$db" >/dev/null 2>&1 &
-wait_for 10 sh -c '[ "$(psql -XAtqc "SELECT count(*) > 50 FROM ledger")" = t ]'
+wait_for 60 sh -c '[ "$(psql -XAtqc "SELECT count(*) > 50 FROM ledger")" = t ]'
 run sh -c 'pgdumpz -j 3 "$PGDATABASE" >busy.gz'
 status_is 0 'a busy database is dumped'
 wait

@@ -28,7 +28,7 @@ port=$("$tests/servers/freeport.py" 1)
 	"$PG_SERVER_BIN/postgres" -D "$standby" -p "$port" \
 	-k "$standby.socket") >standby.log 2>&1 &
 server=$!
-ok 'a standby runs' wait_for 30 "$PG_SERVER_BIN/pg_isready" -q \
+ok 'a standby runs' wait_for 60 "$PG_SERVER_BIN/pg_isready" -q \
 	-h "$standby.socket" -p "$port"
 at_standby() {
 	env PGHOST="$standby.socket" PGPORT="$port" "$@"
@@ -75,7 +75,7 @@ standby_is_left() {
 gated_bin "$T/gated" pg_restore
 sql 'CREATE TABLE wanted AS SELECT 1 AS a'
 lsn=$(sql 'SELECT pg_current_wal_lsn()')
-ok 'the standby follows' wait_for 30 sh -c '[ "$(PGHOST=$1 PGPORT=$2 psql -XAtqc \
+ok 'the standby follows' wait_for 60 sh -c '[ "$(PGHOST=$1 PGPORT=$2 psql -XAtqc \
 	"SELECT pg_last_wal_replay_lsn() >= '"'$lsn'"'")" = t ]' - \
 	"$standby.socket" "$port"
 doomed

@@ -84,7 +84,7 @@ pgrestorez -d "host=$tcp_host dbname=$db.new $soon" <rows 2>"$err" &
 tool=$!
 exec 9>rows
 head -c 2000000 good.gz >&9
-wait_for 20 in_temp 'COPY%'
+wait_for 60 in_temp 'COPY%'
 network down
 {
 	tail -c +2000001 good.gz >&9
@@ -95,7 +95,7 @@ exec 9>&-
 dies_in 30 3 'pgrestorez: ' 'a restore'
 wait $feeder
 not_ok 'there is no database of that name' exists "$db.new"
-wait_for 20 no_sessions
+wait_for 60 no_sessions
 result $? 'the server ends its sessions, too'
 network up
 run sh -c 'pgrestorez -d "$1" <good.gz' - "$db.new"

@@ -11,7 +11,7 @@ start() { # start COMMAND...: in the background, as $pid; has made the file on
 	rm -f on
 	"$@" >"$out" 2>"$err" &
 	pid=$!
-	wait_for 5 test -e on
+	wait_for 60 test -e on
 }
 
 stop() { # stop SIGNAL: sets status
@@ -94,7 +94,7 @@ ok 'withconf has waited' test -e off
 no_children_left
 start withconf -c conf sh script
 kill -HUP $pid
-wait_for 5 grep -q HUP "$out"
+wait_for 60 grep -q HUP "$out"
 ok 'HUP is passed on' grep -q HUP "$out"
 ok 'a command that goes on is let go on' kill -0 $pid
 stop TERM
@@ -107,9 +107,9 @@ status_is 8 'INT is passed on'
 rm -f on
 # shellcheck disable=SC2094 # it watches what the other end writes
 (
-	wait_for 5 test -e on
+	wait_for 60 test -e on
 	printf '\003'
-	wait_for 5 grep -q INT typed
+	wait_for 60 grep -q INT typed
 ) | script -qec 'exec withconf -c conf sh script' /dev/null >typed
 is $? 8 'Ctrl-C ends the command'
 is "$(grep -c INT typed)" 1 'which gets it once'

@@ -137,7 +137,7 @@ like "$(tail -n 1 log)" 'event=run.stopped reason=x' 'in the log'
 rm -f started
 ./driver.sh -c "$T/conf" </dev/null >"$out" 2>"$err" &
 driver=$!
-wait_for 10 test -e started
+wait_for 60 test -e started
 kill -INT $driver
 kill -TERM $driver
 wait $driver

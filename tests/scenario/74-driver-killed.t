@@ -9,9 +9,9 @@ use_driver
 # Holds the table so that a dump waits for it.
 hold() {
 	env -u PGDUMPZ_TEST_TAG psql -XAtq -d "$db" -c "BEGIN; LOCK TABLE t IN ACCESS EXCLUSIVE MODE;
-		SELECT pg_sleep(60)" >/dev/null 2>&1 &
+		SELECT pg_sleep(600)" >hold.out 2>&1 &
 	holder=$!
-	wait_for 5 is_held
+	wait_for 60 is_held || diag "$(cat hold.out)"
 }
 is_held() {
 	[ "$(sql "SELECT count(*) FROM pg_locks WHERE relation = 't'::regclass
@@ -19,7 +19,7 @@ is_held() {
 }
 let_go() {
 	sql "SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-		WHERE datname = current_database() AND query LIKE '%pg_sleep(60)%'
+		WHERE datname = current_database() AND query LIKE '%pg_sleep(600)%'
 		AND pid <> pg_backend_pid()" >/dev/null
 	wait "$holder" 2>/dev/null
 }
@@ -27,11 +27,11 @@ begin() { # begin COMMAND...: until a dump has begun
 	: >"$err"
 	"$@" </dev/null >"$out" 2>"$err" &
 	pid=$!
-	wait_for 20 grep -q event=dump.start "$err"
+	wait_for 60 grep -q event=dump.start "$err"
 }
 start() {
 	begin backup-db.sh -c "$T/conf" "$@"
-	wait_for 20 test -e "$T/backups"/*.partial
+	wait_for 60 test -e "$T/backups"/*.partial
 }
 
 # --- two at once
@@ -83,7 +83,7 @@ is "$(files)$(objects)" "$good$good" 'nothing was made'
 conf S3_BUCKET= BACKUP_DIR="$T/late" 'HOOK_POST=touch hooked; sleep 60'
 mkdir late
 begin backup-db.sh -c "$T/conf"
-wait_for 20 test -e hooked
+wait_for 60 test -e hooked
 kill -TERM $pid
 wait $pid
 is $? 5 'HOOK_POST is stopped'
@@ -108,7 +108,7 @@ tools=$PATH PATH=$T/hanging:$PATH
 start
 PATH=$tools
 kill -TERM $pid
-wait_for 20 test -e asked
+wait_for 60 test -e asked
 kill -TERM $pid
 wait $pid
 is $? 1 'a stop, a mail and a hook that hang'
@@ -152,6 +152,30 @@ sleep 1
 backup
 is "$(files | grep -c '\.partial$')" 0 'for a week'
 no_work_left
+
+# --- a backup that is here, but not yet there
+
+before=$(objects)
+use_proxy
+conf "AWS_ENDPOINT_URL=$AWS_ENDPOINT_URL" AWS_MAX_ATTEMPTS=1 RETRY_WAIT=60s \
+	METRICS_FILE="$T/metrics"
+faults 'PUT gz from:1 status 503'
+begin backup-db.sh -c "$T/conf"
+wait_for 60 grep -q event=upload.retry "$err"
+kill -TERM $pid
+wait $pid
+is $? 4 'a stop between two uploads'
+log_like 'event=run.stopped ' 'the log tells'
+log_like 'event=run.end exit=4 verdict=not-uploaded' 'what there is'
+like "$(cat metrics)" "pgdumpz_backup_ok\{db=\"$db\"\} 1\$" 'so do the metrics'
+no_work_left
+no_backends_left "$db"
+isnt "$(files)" "$before" 'the backup is here'
+is "$(objects)" "$before" 'not there'
+faults
+backup
+status_is 0 'the next night is a good one'
+is "$(objects)" "$(files)" 'and brings it there'
 
 # --- a full disk
 

@@ -302,7 +302,7 @@ is "$status $(count plain)" '0 1001' 'unless it need not be'
 rm -f on
 withconf -c conf sh -c 'touch on; exec sleep 30' &
 holder=$!
-wait_for 5 test -e on
+wait_for 60 test -e on
 restore -d plain
 status_is 6 'another run is on'
 restore --list

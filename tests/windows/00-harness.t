@@ -41,7 +41,7 @@ like "$statuses" '^-?[0-9]+ -?[0-9]+$' 'Ctrl-C ends all stages'
 stays() {
 	"$1" "$cmd" /c 'set /p x=' <never &
 	left=$!
-	wait_for 10 sh -c 'tr "\0" " " <"/proc/$1/cmdline" | grep -q "^C:.*cmd.exe"' - $left
+	wait_for 60 sh -c 'tr "\0" " " <"/proc/$1/cmdline" | grep -q "^C:.*cmd.exe"' - $left
 }
 stays "$WINE"
 not_ok 'a program that runs is seen' no_tagged_processes
@@ -54,8 +54,8 @@ WINEPREFIX=$dir/prefix stays "$dir/wine"
 ok 'a program runs in a prefix of its own' kill -0 $left
 kill -9 $owner
 ok "its owner killed, a prefix is gone" \
-	wait_for 10 sh -c '[ ! -e "$1" ]' - "$dir"
-ok 'and what ran in it' wait_for 10 sh -c '! kill -0 $1' - $left
+	wait_for 60 sh -c '[ ! -e "$1" ]' - "$dir"
+ok 'and what ran in it' wait_for 60 sh -c '! kill -0 $1' - $left
 no_children_left
 no_temp_left
 done_testing

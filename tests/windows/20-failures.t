@@ -73,7 +73,7 @@ press() {
 	rm -f now
 	sh -c 'cat sealed; exec sleep 60' >hold &
 	writer=$!
-	(wait_for 20 uploading; : >now) &
+	(wait_for 60 uploading; : >now) &
 	pipe -i hold "$1" 1@now s3put.exe --part-size 5M no
 	kill $writer 2>/dev/null
 	wait

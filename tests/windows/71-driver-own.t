@@ -55,7 +55,7 @@ STANDIN_DIR=$(win "$T/windows") WINETEMP=$(win "$T/windows/tmp") "$WINE" \
 	"$(win "$windows_tools/backup-db.bat")" -q -o MAX_RUNTIME=25s \
 	-c "$(win "$T/windows/conf")" <never >"$T/first" 2>&1 &
 first=$!
-wait_for 30 grep -q 'event=run.start' windows/log
+wait_for 60 grep -q 'event=run.start' windows/log
 backup_bat -q
 status_is 6 'a second run at once'
 err_like 'another run holds the lock' 'says why'
@@ -66,5 +66,15 @@ like "$(cat windows/calls)" '^alertmail \[-s\] \[backup on .*: a backup was not 
 	'and mailed'
 is "$(find windows/tmp -name 'backup-db.*')" '' 'no directory is left'
 is "$(find windows/backups -name '*.gz*')" '' 'and no file'
+no_children_left
+there DB_NAME=app BACKUP_DIR=@/backups LOG_FILE=@/log S3_BUCKET=s3://bucket/night \
+	RETRY_WAIT=60s METRICS_FILE=@/metrics MAX_RUNTIME=25s
+answer s3put 0 '4 cannot reach it'
+cp answers/s3put windows/
+backup_bat -q
+status_is 4 'a stop between two uploads: the backup is here'
+like "$(tail -n 3 windows/log)" 'level=error .*event=run.stopped reason=' 'which is told'
+like "$(cat windows/metrics)" 'pgdumpz_backup_ok\{db="app"\} 1' 'the metrics know it'
+like "$(cat windows/log)" 'event=run.end exit=4 verdict=not-uploaded' 'and the verdict'
 no_children_left
 done_testing
