@@ -68,7 +68,7 @@ is "$(find windows/tmp -name 'backup-db.*')" '' 'no directory is left'
 is "$(find windows/backups -name '*.gz*')" '' 'and no file'
 no_children_left
 there DB_NAME=app BACKUP_DIR=@/backups LOG_FILE=@/log S3_BUCKET=s3://bucket/night \
-	RETRY_WAIT=60s METRICS_FILE=@/metrics MAX_RUNTIME=25s
+	RETRY_WAIT=60s METRICS_FILE=@/metrics MAX_RUNTIME=60s
 answer s3put 0 '4 cannot reach it'
 cp answers/s3put windows/
 backup_bat -q
