@@ -136,18 +136,51 @@ bench_verify() {
 	E
 }
 
-# Each into a database that is not there before. An ext4 looks for inodes that
-# were not deleted in the last minute, which makes new files slow.
-bench_restore() {
-	pgdumpz bench >sealed.gz && pg_dump -Fd -j "$cpus" -f dump.d bench || exit 1
-	undo='dropdb back; sync; sleep 61'
-	measure 'Restore' <<-E
-		pgrestorez	pgrestorez	pgrestorez -d back <sealed.gz	$undo
-		pgrestorez --verify	pgrestorez	pgrestorez --verify -d back <sealed.gz	$undo
-		pg_restore -j $cpus, of -Fd	pg_restore	createdb back && pg_restore -j $cpus -d back dump.d	$undo
-		gunzip -c \| psql	gunzip	createdb back && gunzip -c sealed.gz | psql -Xq -v ON_ERROR_STOP=1 -o /dev/null back	$undo
+# spread_logs DB: the large table's rows, in eight tables of its kind.
+spread_logs() {
+	createdb -T bench "$1" && psql -Xq -v ON_ERROR_STOP=1 "$1" <<-E || exit 1
+		SET client_min_messages = warning;
+		DO \$\$ BEGIN FOR i IN 0..7 LOOP
+			EXECUTE replace('CREATE TABLE mail.logs_# (
+					LIKE mail.email_logs INCLUDING DEFAULTS);
+				INSERT INTO mail.logs_#
+					SELECT * FROM mail.email_logs WHERE id % 8 = # ORDER BY id;
+				ALTER TABLE mail.logs_# ADD PRIMARY KEY (id),
+					ADD FOREIGN KEY (service_id) REFERENCES mail.email_services,
+					ADD FOREIGN KEY (template_id) REFERENCES mail.email_templates;
+				CREATE INDEX ON mail.logs_# (sent_at);
+				CREATE INDEX ON mail.logs_# (status, service_id)
+					WHERE status <> ''sent''', '#', i::text);
+		END LOOP; END \$\$;
+		ALTER SEQUENCE mail.email_logs_id_seq OWNED BY NONE;
+		DROP TABLE mail.email_logs CASCADE;
+		VACUUM ANALYZE;
+		CHECKPOINT;
 	E
-	rm -rf dump.d
+}
+
+# measure_restore TITLE DB.  Each into a database that is not there before.  An
+# ext4 looks for inodes that were not deleted in the last minute, which makes
+# new files slow.
+measure_restore() {
+	pgdumpz "$2" >restore.gz && pg_dump -Fd -j "$cpus" -f dump.d "$2" || exit 1
+	sync
+	sleep 61
+	undo='dropdb back; sync; sleep 61'
+	measure "$1" <<-E
+		pgrestorez	pgrestorez	pgrestorez -d back <restore.gz	$undo
+		pgrestorez --verify	pgrestorez	pgrestorez --verify -d back <restore.gz	$undo
+		pg_restore -j $cpus, of -Fd	pg_restore	createdb back && pg_restore -j $cpus -d back dump.d	$undo
+		gunzip -c \| psql	gunzip	createdb back && gunzip -c restore.gz | psql -Xq -v ON_ERROR_STOP=1 -o /dev/null back	$undo
+	E
+	rm -r restore.gz dump.d
+}
+
+bench_restore() {
+	spread_logs spread
+	measure_restore 'Restore of ten large and 500 small tables' spread
+	dropdb spread
+	measure_restore 'Restore of one very large table and others' bench
 }
 
 # set_up_peers URL: Debian's own programs, whatever else is in PATH.
