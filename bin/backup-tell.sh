@@ -28,7 +28,6 @@ sentence_of() {
 # minute at most.  More signals change nothing; a trap within a trap would lose
 # exit statuses (dash).
 stop_run() {
-	trap '' INT TERM HUP
 	hurry
 	: >"$work/said"
 	what=5

@@ -6,8 +6,9 @@ subject_of() {
 	echo "$topic on $(uname -n): $(sentence_of "$1")"
 }
 
-# A signal makes us hurry in the end; what tells is not to hear it.
+# A signal makes us hurry in the end; more of them change nothing.
 hurry() {
+	trap '' INT TERM HUP
 	stopped=yes patience=8
 }
 

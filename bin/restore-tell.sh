@@ -91,7 +91,6 @@ last_reason() {
 # A signal has ended the children already; withconf waits for us, for half a
 # minute at most.
 stop_run() {
-	trap '' INT TERM HUP
 	hurry
 	: >"$work/said"
 	if [ -n "$ready" ] && is_swapped; then
@@ -111,7 +110,7 @@ stop_run() {
 }
 
 end_run() {
-	trap hurry INT TERM HUP
+	[ -n "$stopped" ] || trap hurry INT TERM HUP
 	[ "$mode" != list ] || exit "$verdict"
 	check_log
 	check_records

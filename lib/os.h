@@ -229,9 +229,9 @@ struct os_limit {
  * Run a child to its end and pass on every SIGINT, SIGTERM and SIGHUP that we
  * get meanwhile, but for those that are ignored. Its exit status is what came
  * of them: one that it was too quick for does not end us. A child that runs
- * out of time is asked to end, then ended; *late says so. What is left in a
- * group of its own after a signal has the grace to end too. Returns what
- * os_wait() does.
+ * out of time is asked to end, then ended; *late says so. A group of its own
+ * is asked again by SIGTERM, every 5 s; what is left in it after the child's
+ * end has the grace to end too. Returns what os_wait() does.
  * Not for processes that have other children or have called os_catch_stop().
  */
 int os_guard(const struct os_spawn *how, const struct os_limit *limit,

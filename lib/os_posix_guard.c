@@ -13,12 +13,14 @@
 #include "os_private.h"
 
 #define GROUP_POLL_MS 20
+#define REMIND_MS 5000
 
 struct guard {
 	pid_t target;		/* negative: a process group */
 	sigset_t signals;	/* SIGCHLD and what is passed on */
 	struct os_limit limit;
 	int64_t deadline_ms;	/* of the next step; 0: none */
+	int64_t remind_ms;	/* when to ask again; 0: not asked yet */
 	bool asked, late, ended;
 };
 
@@ -52,26 +54,50 @@ next_signal(const sigset_t *set, int64_t ms, siginfo_t *info)
 	return number > 0 ? number : 0;
 }
 
+/*
+ * A shell's child that has not come to reset the shell's traps loses a signal:
+ * ask again. One that is not in a group of ours can be asked by a terminal.
+ */
+static void
+ask(struct guard *g, int number)
+{
+	(void)kill(g->target, number);
+	if (g->target < 0)
+		g->remind_ms = os_monotonic_ms() + REMIND_MS;
+}
+
 /* Out of time: the first time ask, then end it. */
 static void
 take_step(struct guard *g)
 {
-	(void)kill(g->target, g->late ? SIGKILL : SIGTERM);
+	ask(g, g->late ? SIGKILL : SIGTERM);
 	g->ended = g->late;
 	g->late = true;
 	g->deadline_ms = g->ended ? 0 :
 	    os_monotonic_ms() + g->limit.grace_ms;
 }
 
+/* Negative: no limit. */
 static int64_t
 time_left(const struct guard *g)
 {
-	int64_t left;
+	int64_t next = g->deadline_ms, left;
 
-	if (g->deadline_ms == 0)
+	if (g->remind_ms != 0 && (next == 0 || g->remind_ms < next))
+		next = g->remind_ms;
+	if (next == 0)
 		return -1;
-	left = g->deadline_ms - os_monotonic_ms();
+	left = next - os_monotonic_ms();
 	return left > 0 ? left : 0;
+}
+
+static void
+handle_time(struct guard *g)
+{
+	if (g->deadline_ms != 0 && g->deadline_ms <= os_monotonic_ms())
+		take_step(g);
+	else if (g->remind_ms != 0 && g->remind_ms <= os_monotonic_ms())
+		ask(g, SIGTERM);
 }
 
 /*
@@ -100,7 +126,7 @@ pass_on(struct guard *g, const siginfo_t *info)
 	if (g->target > 0 && info->si_code == SI_KERNEL)
 		return;
 	g->asked = true;
-	(void)kill(g->target, info->si_signo);
+	ask(g, info->si_signo);
 }
 
 static int
@@ -112,7 +138,7 @@ watch(struct guard *g, pid_t pid, struct err *e)
 	while ((ended = has_ended(pid, e)) == 0) {
 		number = next_signal(&g->signals, time_left(g), &info);
 		if (number == 0)
-			take_step(g);
+			handle_time(g);
 		else if (number != SIGCHLD)
 			pass_on(g, &info);
 	}

@@ -128,6 +128,11 @@ stop TERM
 status_is 143 'a signal reaches a whole pipeline'
 no_children_left
 start withconf -c conf sh -c \
+	'trap "trap - TERM" TERM; touch on; while :; do sleep 0.1; done'
+stop TERM
+status_is 143 'a command that went on is asked again'
+no_children_left
+start withconf -c conf sh -c \
 	'(trap "" TERM HUP; while :; do sleep 0.1; done) & touch on; wait'
 kill -9 $pid
 wait $pid
