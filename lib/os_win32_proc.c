@@ -80,6 +80,8 @@ lend_all(const struct os_spawn *how, struct inherited *in, struct err *e)
 #define CRT_TEXT 0x80
 #define CRT_FILES 3
 
+#define CREATE_TRIES 3
+
 struct crt_block {
 	uint8_t bytes[sizeof(int) + CRT_FILES * (1 + sizeof(HANDLE))];
 };
@@ -109,6 +111,21 @@ struct creation {
 };
 
 /* Suspended, so that it is in its job before it does anything. */
+/* A process of Wine's at times does not come to life under load: try again. */
+static BOOL
+call_system(const struct creation *c, DWORD flags, STARTUPINFOW *start,
+	PROCESS_INFORMATION *info)
+{
+	int tries = CREATE_TRIES;
+	BOOL ok;
+
+	do
+		ok = CreateProcessW(c->program, c->line, NULL, NULL, TRUE,
+		    flags, c->env, NULL, start, info);
+	while (!ok && GetLastError() == ERROR_INTERNAL_ERROR && --tries > 0);
+	return ok;
+}
+
 static DWORD
 create(const struct os_proc *p, struct creation *c, PROCESS_INFORMATION *info)
 {
@@ -142,8 +159,7 @@ create(const struct os_proc *p, struct creation *c, PROCESS_INFORMATION *info)
 	if (!UpdateProcThreadAttribute(start.lpAttributeList, 0,
 	    PROC_THREAD_ATTRIBUTE_HANDLE_LIST, c->in.handles,
 	    c->in.count * sizeof(c->in.handles[0]), NULL, NULL) ||
-	    !CreateProcessW(c->program, c->line, NULL, NULL, TRUE, flags,
-	    c->env, NULL, &start.StartupInfo, info))
+	    !call_system(c, flags, &start.StartupInfo, info))
 		code = GetLastError();
 	DeleteProcThreadAttributeList(start.lpAttributeList);
 	free(start.lpAttributeList);
