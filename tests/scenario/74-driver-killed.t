@@ -30,7 +30,7 @@ begin() { # begin COMMAND...: until a dump has begun
 	wait_for 60 grep -q event=dump.start "$err"
 }
 start() {
-	begin backup-db.sh -c "$T/conf" "$@"
+	begin backup-db.sh -c "$T/conf"
 	wait_for 60 has_begun
 }
 has_begun() {
