@@ -25,8 +25,7 @@ sentence_of() {
 }
 
 # A signal has ended the children already; withconf waits for us, for half a
-# minute at most.  More signals change nothing; a trap within a trap would lose
-# exit statuses (dash).
+# minute at most.
 stop_run() {
 	hurry
 	: >"$work/said"

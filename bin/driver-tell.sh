@@ -6,7 +6,8 @@ subject_of() {
 	echo "$topic on $(uname -n): $(sentence_of "$1")"
 }
 
-# A signal makes us hurry in the end; more of them change nothing.
+# A signal makes us hurry in the end.  More of them change nothing: a trap within
+# a trap would lose exit statuses (dash).
 hurry() {
 	trap '' INT TERM HUP
 	stopped=yes patience=8

@@ -20,8 +20,8 @@ struct guard {
 	sigset_t signals;	/* SIGCHLD and what is passed on */
 	struct os_limit limit;
 	int64_t deadline_ms;	/* of the next step; 0: none */
-	int64_t remind_ms;	/* when to ask again; 0: not asked yet */
-	bool asked, late, ended;
+	int64_t remind_ms;	/* when to ask the group again; 0: not asked */
+	bool late, ended;
 };
 
 static void
@@ -125,7 +125,6 @@ pass_on(struct guard *g, const siginfo_t *info)
 {
 	if (g->target > 0 && info->si_code == SI_KERNEL)
 		return;
-	g->asked = true;
 	ask(g, info->si_signo);
 }
 
@@ -155,7 +154,7 @@ end_group(const struct guard *g)
 	int64_t end = g->late && !g->ended ? g->deadline_ms :
 	    os_monotonic_ms() + g->limit.grace_ms;
 
-	if (g->target > 0 || (!g->asked && !g->late))
+	if (g->remind_ms == 0)
 		return;
 	(void)kill(g->target, SIGTERM);
 	while (kill(g->target, 0) == 0) {

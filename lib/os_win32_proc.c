@@ -80,8 +80,6 @@ lend_all(const struct os_spawn *how, struct inherited *in, struct err *e)
 #define CRT_TEXT 0x80
 #define CRT_FILES 3
 
-#define CREATE_TRIES 3
-
 struct crt_block {
 	uint8_t bytes[sizeof(int) + CRT_FILES * (1 + sizeof(HANDLE))];
 };
@@ -110,7 +108,8 @@ struct creation {
 	struct inherited in;
 };
 
-/* Suspended, so that it is in its job before it does anything. */
+#define CREATE_TRIES 3
+
 /* A process of Wine's at times does not come to life under load: try again. */
 static BOOL
 call_system(const struct creation *c, DWORD flags, STARTUPINFOW *start,
@@ -126,6 +125,7 @@ call_system(const struct creation *c, DWORD flags, STARTUPINFOW *start,
 	return ok;
 }
 
+/* Suspended, so that it is in its job before it does anything. */
 static DWORD
 create(const struct os_proc *p, struct creation *c, PROCESS_INFORMATION *info)
 {

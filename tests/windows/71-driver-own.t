@@ -67,10 +67,9 @@ like "$(cat windows/calls)" '^alertmail \[-s\] \[backup on .*: a backup was not 
 is "$(find windows/tmp -name 'backup-db.*')" '' 'no directory is left'
 is "$(find windows/backups -name '*.gz*')" '' 'and no file'
 no_children_left
+answer s3put 0 '4 cannot reach it'
 there DB_NAME=app BACKUP_DIR=@/backups LOG_FILE=@/log S3_BUCKET=s3://bucket/night \
 	RETRY_WAIT=60s METRICS_FILE=@/metrics MAX_RUNTIME=60s
-answer s3put 0 '4 cannot reach it'
-cp answers/s3put windows/
 backup_bat -q
 status_is 4 'a stop between two uploads: the backup is here'
 like "$(tail -n 3 windows/log)" 'level=error .*event=run.stopped reason=' 'which is told'
