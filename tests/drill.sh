@@ -20,7 +20,7 @@ mail_came() {
 	grep -q ' => ' "$MAIL_LOG"
 }
 the_mail() {
-	wait_for 60 mail_came
+	wait_for mail_came
 	cat "$MAIL_BOX"/* | python3 -c '
 import email, email.policy, sys
 m = email.message_from_bytes(sys.stdin.buffer.read(), policy=email.policy.default)

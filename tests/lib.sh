@@ -26,7 +26,8 @@
 #                     status_is N NAME, out_is TEXT NAME, out_like ERE NAME,
 #                     err_is TEXT NAME, err_like ERE NAME
 #                     $unit is where the unit tests are
-#                     wait_for SECONDS COMMAND...  until COMMAND succeeds
+#                     wait_for COMMAND...  until it succeeds, two minutes
+#                     at most: a slow machine must not fail a test
 # PostgreSQL          use_pg, own_pg (takes PG_CONF), fresh_db, sql SQL,
 #                     sql_in DB SQL
 # S3, without us      use_s3, own_s3 (takes S3_CONF), fresh_bucket,
@@ -55,7 +56,8 @@ cd "$T" || exit 1
 out=$T/out err=$T/err status=0
 test_count=0 failures=0
 unset AWS_PROFILE AWS_SESSION_TOKEN S3_BUCKET
-export HOME="$T" TMPDIR="$T/tmp" LC_ALL=C.UTF-8 PATH="$bin:$PATH" SHELL=/bin/sh
+export HOME="$T" TMPDIR="$T/tmp" LC_ALL=C.UTF-8 SHELL=/bin/sh
+export PATH="$bin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin" # Debian's tools
 export AWS_EC2_METADATA_DISABLED=true
 export PGDUMPZ_TEST_TAG="$scenario.$$"
 
@@ -173,8 +175,7 @@ err_like() {
 }
 
 wait_for() {
-	tries=$(($1 * 20))
-	shift
+	tries=2400
 	until "$@" >/dev/null 2>&1; do
 		tries=$((tries - 1))
 		[ "$tries" -gt 0 ] || {
@@ -312,7 +313,7 @@ no_tagged_processes() {
 }
 
 no_children_left() {
-	wait_for 10 no_tagged_processes
+	wait_for no_tagged_processes
 	left=$(tagged_processes)
 	is "$left" '' 'no process is left' || for pid in $left; do
 		diag "$pid: $(tr '\0' ' ' <"/proc/$pid/cmdline")"
@@ -329,7 +330,7 @@ no_backends() {
 }
 
 no_backends_left() {
-	wait_for 15 no_backends "$1"
+	wait_for no_backends "$1"
 	is "$(backends "$1")" '' "no backend is left in $1"
 }
 

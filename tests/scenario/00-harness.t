@@ -63,12 +63,12 @@ nothing_left "$bucket"
 # --- processes and backends
 
 setsid sleep 30 &
-wait_for 60 sh -c 'grep -qs sleep "/proc/$1/cmdline"' - $!
+wait_for sh -c 'grep -qs sleep "/proc/$1/cmdline"' - $!
 not_ok 'a process that has detached itself is seen' no_tagged_processes
 kill $!
 no_children_left
 psql -Xqc 'SELECT pg_sleep(30)' >/dev/null 2>&1 &
-wait_for 60 sh -c '[ "$(psql -XAtc "SELECT count(*) > 1 FROM pg_stat_activity
+wait_for sh -c '[ "$(psql -XAtc "SELECT count(*) > 1 FROM pg_stat_activity
 	WHERE datname = current_database()")" = t ]'
 not_ok 'a backend is seen' no_backends "$db"
 kill $!
@@ -88,8 +88,8 @@ run sh owner
 ok 'PostgreSQL was there' test -s pgdir
 ok 'S3 was there' test -s s3dir
 ok 'its directory goes when the owner is killed' \
-	wait_for 60 test ! -e "$(cat pgdir)"
-ok 'and so does the one of S3' wait_for 60 test ! -e "$(cat s3dir)"
+	wait_for test ! -e "$(cat pgdir)"
+ok 'and so does the one of S3' wait_for test ! -e "$(cat s3dir)"
 not_ok 'no server process stays' \
 	grep -lsaF -e "$(cat pgdir)/" -e "$(cat s3dir)/" /proc/[0-9]*/cmdline
 done_testing

@@ -99,7 +99,7 @@ os.execvp("gzverify", ["gzverify", "-o", "in/file", "--filter", "cat"])' \
 	pid=$!
 	exec 3>pipe
 	head -c 10000000 big >&3
-	ok "$signal: it has begun" wait_for 60 test -s in/file.partial
+	ok "$signal: it has begun" wait_for test -s in/file.partial
 	kill -s "$signal" "$pid"
 	wait "$pid" 2>/dev/null
 	isnt "$?" 0 "$signal ends it"
@@ -110,7 +110,7 @@ gzverify -o in/file <pipe &
 pid=$!
 exec 3>pipe
 head -c 10000000 big >&3
-wait_for 60 test -s in/file.partial
+wait_for test -s in/file.partial
 kill -s KILL "$pid"
 wait "$pid" 2>/dev/null
 exec 3>&-

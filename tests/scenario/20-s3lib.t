@@ -255,7 +255,7 @@ s3 rm "$bucket" m
 faults 'PUT partNumber=2 always stall 60'
 "$call" multipart "$bucket" stopped big id new >"$out" 2>"$err" &
 pid=$!
-wait_for 60 grep -q 'partNumber=1' "$FAULT_REQUESTS"
+wait_for grep -q 'partNumber=1' "$FAULT_REQUESTS"
 sleep 0.5
 kill -TERM "$pid"
 wait "$pid"

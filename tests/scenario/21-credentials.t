@@ -96,7 +96,7 @@ printf '[default]\ncredential_process = touch %s/asked; sleep 60; true\n' "$T" \
 	>.aws/config
 s3ls >"$out" 2>"$err" &
 ls=$!
-wait_for 60 test -e asked
+wait_for test -e asked
 kill -s TERM $ls
 wait $ls
 status=$?

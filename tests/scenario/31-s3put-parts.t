@@ -99,18 +99,26 @@ no_uploads_left "$bucket"
 # --- a file that changes
 
 cp sealed moving
-faults 'POST uploads always stall 1'
-s3put --part-size 5M no moving >"$out" 2>"$err" &
-sleep 0.5
+faults "POST uploads always hold $T/moved"
+# begin: s3put has the file open, and has not begun its upload
+begin() {
+	rm -f moved
+	s3put --part-size 5M no moving >"$out" 2>"$err" &
+	put=$!
+	wait_for sh -c "ls -l /proc/$put/fd | grep -q /moving"
+	sleep 0.5
+}
+begin
 printf x >>moving
-wait $!
+touch moved
+wait $put
 is "$?" 3 'a file that grows while it is read'
 err_like 'changed while it was read' 'is told'
 cp even moving
-s3put --part-size 5M no moving >"$out" 2>"$err" &
-sleep 0.5
+begin
 printf x | dd of=moving bs=1 seek=999 conv=notrunc 2>/dev/null
-wait $!
+touch moved
+wait $put
 is "$?" 3 'a file that is written in place meanwhile'
 faults
 is "$(s3 ls "$bucket" no)" '' 'and not stored'

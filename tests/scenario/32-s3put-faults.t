@@ -104,7 +104,7 @@ is_there() {
 stop_in_doubt() {
 	AWS_MAX_ATTEMPTS=20 s3put --part-size 5M doubt "$1" >"$out" 2>"$err" &
 	put=$!
-	wait_for 60 is_there
+	wait_for is_there
 	kill -s TERM $put
 	wait $put
 	# shellcheck disable=SC2034 # status_is looks at it

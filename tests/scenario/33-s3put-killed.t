@@ -73,7 +73,7 @@ no_uploads_left "$bucket"
 
 mkfifo pipe
 for bytes in 0 10 100 6000000 12000000; do
-	sh -c 'head -c "$1" sealed; exec sleep 30' - "$bytes" >pipe &
+	sh -c 'head -c "$1" sealed; exec sleep 600' - "$bytes" >pipe &
 	writer=$!
 	s3put --part-size 5M no <pipe >"$out" 2>"$err" &
 	put=$!
@@ -94,11 +94,11 @@ uploading() {
 }
 # begin: s3put in the middle of an upload, its pipe open.
 begin() {
-	sh -c 'cat sealed; exec sleep 30' >pipe &
+	sh -c 'cat sealed; exec sleep 600' >pipe &
 	writer=$!
 	"$@" s3put --part-size 5M no <pipe >"$out" 2>"$err" &
 	put=$!
-	wait_for 60 uploading
+	wait_for uploading
 }
 # shellcheck disable=SC2034 # status_is looks at it
 finish() {

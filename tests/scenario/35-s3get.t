@@ -121,7 +121,7 @@ faults "GET . nth:2 hold $T/replaced"
 forget_requests
 s3get -j 1 -o file sealed.gz >"$out" 2>"$err" &
 get=$!
-wait_for 60 grep -q '^GET' "$FAULT_REQUESTS"
+wait_for grep -q '^GET' "$FAULT_REQUESTS"
 s3 put "$bucket" sealed.gz short
 touch replaced
 wait $get
@@ -172,9 +172,9 @@ no_file file.partial
 run s3get -o no/such/dir/file sealed.gz
 status_is 3 'a missing directory'
 for signal in TERM:143 HUP:129 INT:130; do
-	faults 'GET . from:3 stall 5'
+	faults 'GET . from:3 stall 60'
 	env --default-signal=INT s3get -j 1 -o file sealed.gz >"$out" 2>"$err" &
-	wait_for 60 test -e file.partial
+	wait_for test -e file.partial
 	sleep 0.3
 	kill -s "${signal%:*}" $!
 	wait $!

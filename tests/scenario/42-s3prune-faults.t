@@ -132,7 +132,7 @@ status_is 3 'full standard output'
 faults 'POST [?]delete always stall 30'
 s3prune --keep-last 1 long >"$out" 2>"$err" &
 pid=$!
-wait_for 60 sh -c 'grep -qE "^GET .*uploads" "$1"' - "$FAULT_REQUESTS"
+wait_for sh -c 'grep -qE "^GET .*uploads" "$1"' - "$FAULT_REQUESTS"
 sleep 1
 kill -TERM $pid
 wait $pid 2>/dev/null
@@ -141,7 +141,7 @@ status=$?
 status_is 143 'SIGTERM ends it'
 not_ok 'it does not say that it deleted' grep -q '^delete' "$out"
 faults
-wait_for 60 no_tagged_processes
+wait_for no_tagged_processes
 is "$(keys long/ | wc -l)" 1344 'and it has not'
 forget_requests
 run s3prune --keep-last 1 long

@@ -100,7 +100,7 @@ cp sealed "l/app$(stamp '20 days ago').partial"
 touch -d '20 days ago' "l/app$(stamp '20 days ago').partial"
 (flock 9 && exec sleep 20) 9<"l/app$(stamp '20 days ago').partial" &
 pid=$!
-wait_for 60 sh -c '! flock -n "$1" true' - "l/app$(stamp '20 days ago').partial"
+wait_for sh -c '! flock -n "$1" true' - "l/app$(stamp '20 days ago').partial"
 run keeplocal --keep-last 1 --name app --dry-run l
 is "$(left l | wc -l)" 7 '--dry-run clears nothing'
 cp "$out" plan

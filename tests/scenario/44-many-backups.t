@@ -19,7 +19,7 @@ within_limit() {
 setpriv --pdeathsig KILL "$tests/servers/manykeys.py" "$T" 100000 sealed &
 server_pid=$!
 trap 'kill $server_pid 2>/dev/null; cd /; rm -rf "$T"' EXIT
-wait_for 60 test -s port
+wait_for test -s port
 AWS_ENDPOINT_URL=http://127.0.0.1:$(cat port)
 export AWS_ENDPOINT_URL S3_BUCKET=s3://bucket
 

@@ -128,7 +128,7 @@ look() {
 
 # Wait until pgdumpz is at work: in DB, a query like PATTERN runs.
 wait_query() {
-	wait_for 60 sh -c '[ "$(psql -XAtq -d postgres -c "SELECT count(*) > 0
+	wait_for sh -c '[ "$(psql -XAtq -d postgres -c "SELECT count(*) > 0
 		FROM pg_stat_activity WHERE datname = '"'$1'"' AND pid <>
 		pg_backend_pid() AND query LIKE '"'$2'"'")" = t ]'
 }

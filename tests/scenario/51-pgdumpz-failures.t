@@ -85,21 +85,26 @@ slowly() {
 	{ "$@" 2>"$err"; echo $? >rc; } | {
 		head -c 300000
 		touch flowing
-		sleep 2
+		wait_for test -e go
 		cat
 	} >part.gz
 }
 begin() {
-	rm -f rc flowing part.gz
+	rm -f rc flowing go part.gz
 	slowly pgdumpz -j 2 "$db" &
 	slow=$!
-	wait_for 60 test -e flowing
+	wait_for test -e flowing
+}
+# finish: read on, to its end
+finish() {
+	touch go
+	wait "$slow"
 }
 
 begin
 sql_in postgres "SELECT count(pg_terminate_backend(pid)) FROM
 	pg_stat_activity WHERE datname = '$db' AND state = 'active'" >/dev/null
-wait "$slow"
+finish
 is "$(cat rc)" 3 'a worker that is terminated fails the dump'
 err_like 'terminating connection|closed the connection' 'and is named'
 nothing_remains part.gz
@@ -108,7 +113,7 @@ begin
 sql_in postgres "SELECT count(pg_terminate_backend(pid)) FROM
 	pg_stat_activity WHERE datname = '$db' AND
 	state = 'idle in transaction'" >/dev/null
-wait "$slow"
+finish
 is "$(cat rc)" 3 'a leader that is terminated fails the dump'
 err_like 'holds the snapshot.*terminating connection' 'and is named'
 nothing_remains part.gz
@@ -116,7 +121,7 @@ nothing_remains part.gz
 begin
 sql_in postgres "SELECT count(pg_cancel_backend(pid)) FROM
 	pg_stat_activity WHERE datname = '$db' AND state = 'active'" >/dev/null
-wait "$slow"
+finish
 is "$(cat rc)" 3 'a query that is cancelled fails the dump'
 err_like 'canceling statement' 'and is named'
 nothing_remains part.gz
@@ -129,7 +134,7 @@ for signal in KILL TERM HUP; do
 		'pgdumpz -j '*) echo "$pid" ;;
 		esac
 	done)
-	wait "$slow"
+	finish
 	isnt "$(cat rc)" 0 "SIG$signal fails the dump"
 	nothing_remains part.gz
 done
@@ -139,7 +144,7 @@ done
 slow_bin "$T/slow" 5
 pgdumpz --pg-bin "$T/slow" "$db" >part.gz 2>"$err" &
 pid=$!
-wait_for 60 test -e pg_dump.started
+wait_for test -e pg_dump.started
 for child in $(tagged_processes); do
 	case $(tr '\0' ' ' <"/proc/$child/cmdline") in
 	*python3*pg_dump*) kill -9 "$child" ;;
@@ -153,7 +158,7 @@ nothing_remains part.gz
 rm -f pg_dump.started
 pgdumpz --pg-bin "$T/slow" "$db" >part.gz 2>"$err" &
 pid=$!
-wait_for 60 test -e pg_dump.started
+wait_for test -e pg_dump.started
 sleep 0.5
 kill -9 $pid
 wait $pid 2>/dev/null
@@ -212,10 +217,11 @@ for table in 'kept 5000000' 'taken 6000000'; do
 			ELSE pg_sleep(7200) IS NOT NULL END)"
 done
 rm -f rc flowing part.gz
+touch go
 slowly env PGUSER="$db.slow" PGHOST="$PG_SOCKET_DIR" \
 	pgdumpz -j 2 --enable-row-security "$db" &
 slow=$!
-wait_for 60 test -e flowing
+wait_for test -e flowing
 psql -Xqc 'BEGIN; LOCK TABLE taken' >/dev/null 2>&1 &
 locker=$!
 wait_query "$db" '%COPY public.kept %'
@@ -224,7 +230,7 @@ ok 'the leader has the other one' \
 sql_in postgres "SELECT count(pg_terminate_backend(pid)) FROM
 	pg_stat_activity WHERE datname = '$db' AND
 	query LIKE 'BEGIN%COPY public.kept %'" >/dev/null
-wait_for 60 test -s rc
+wait_for test -s rc
 is "$(cat rc)" 3 'it fails the dump at once, whatever the leader does'
 err_like 'public.kept: .*(terminating|closed the) connection' 'and is named'
 sql_in postgres "SELECT count(pg_terminate_backend(pid)) FROM
@@ -246,11 +252,13 @@ fi
 
 # --- a table that stays locked
 
-psql -Xqc 'BEGIN; LOCK TABLE small; SELECT pg_sleep(4)' >/dev/null 2>&1 &
-wait_query "$db" '%pg_sleep(4)%'
-"pgdumpz" --lock-wait-timeout=200 "$db" >part.gz 2>"$err"
+psql -Xqc 'BEGIN; LOCK TABLE small; SELECT pg_sleep(600)' >/dev/null 2>&1 &
+wait_query "$db" '%pg_sleep(600)%'
+pgdumpz --lock-wait-timeout=200 "$db" >part.gz 2>"$err"
 is $? 3 'a table that stays locked fails the dump when that was asked for'
 err_like 'cannot lock public.small: .*timeout' 'and is named'
+sql_in postgres "SELECT count(pg_terminate_backend(pid)) FROM
+	pg_stat_activity WHERE datname = '$db'" >/dev/null
 wait $!
 nothing_remains part.gz
 done_testing

@@ -12,7 +12,7 @@ meanwhile() {
 	rm -f pg_dump.started go.*
 	pgdumpz -v --pg-bin "$T/gated" "$db" >gap.gz 2>gap.err &
 	pid=$!
-	wait_for 60 test -e pg_dump.started
+	wait_for test -e pg_dump.started
 	sql "$1" >/dev/null
 	: >go.all
 	wait $pid
@@ -62,12 +62,12 @@ new_db
 rm -f pg_dump.started go.*
 timeout 120 pgdumpz -v --pg-bin "$T/gated" "$db" >gap.gz 2>gap.err &
 pid=$!
-wait_for 60 test -e pg_dump.started
+wait_for test -e pg_dump.started
 sql 'TRUNCATE t'
 touch go.1
-wait_for 60 has_started pg_dump 2
+wait_for has_started pg_dump 2
 sql 'TRUNCATE t; INSERT INTO t VALUES (2, $$second$$)' &
-wait_for 60 sh -c '[ "$(psql -XAtqc "SELECT count(*) FROM pg_stat_activity
+wait_for sh -c '[ "$(psql -XAtqc "SELECT count(*) FROM pg_stat_activity
 	WHERE query LIKE '"'TRUNCATE%'"' AND wait_event_type = '"'Lock'"'
 	AND datname = current_database()")" = 1 ]'
 touch go.all
@@ -134,7 +134,7 @@ rows_of "$db" >before
 	sleep 2
 	cat
 } >locked.gz &
-wait_for 60 test -e flowing
+wait_for test -e flowing
 for statement in 'TRUNCATE late' 'ALTER TABLE big ADD c integer' \
 	'REINDEX TABLE big'; do
 	sql "$statement" >/dev/null 2>&1 &
@@ -164,7 +164,7 @@ rm -f flowing
 	sleep 2
 	cat
 } >catalog.gz &
-wait_for 60 test -e flowing
+wait_for test -e flowing
 sql 'VACUUM FULL pg_attribute' >/dev/null 2>&1 &
 wait
 is "$(cat rc)" 0 'VACUUM FULL of a catalog does not stop a dump' ||
@@ -193,7 +193,7 @@ INSERT INTO ledger (account, amount) VALUES (:b, 7);
 COMMIT;
 SQL
 "$PG_SERVER_BIN/pgbench" -n -f transfer.sql -T 6 -c 2 "$db" >/dev/null 2>&1 &
-wait_for 60 sh -c '[ "$(psql -XAtqc "SELECT count(*) > 50 FROM ledger")" = t ]'
+wait_for sh -c '[ "$(psql -XAtqc "SELECT count(*) > 50 FROM ledger")" = t ]'
 run sh -c 'pgdumpz -j 3 "$PGDATABASE" >busy.gz'
 status_is 0 'a busy database is dumped'
 wait

@@ -56,7 +56,7 @@ slow_bin "$T/slow" 1
 pgdumpz --pg-bin "$T/slow" "host=$PGHOST password='$PGPASSWORD' dbname=$db" \
 	>secret.gz 2>"$err" &
 pid=$!
-wait_for 60 test -e pg_dump.started
+wait_for test -e pg_dump.started
 cat /proc/[0-9]*/cmdline 2>/dev/null | tr '\0' '\n' |
 	grep -F -e "$db" | sort -u >cmdlines	# a fork has its parent's
 wait $pid

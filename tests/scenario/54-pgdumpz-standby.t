@@ -28,7 +28,7 @@ port=$("$tests/servers/freeport.py" 1)
 	"$PG_SERVER_BIN/postgres" -D "$standby" -p "$port" \
 	-k "$standby.socket") >standby.log 2>&1 &
 server=$!
-ok 'a standby runs' wait_for 60 "$PG_SERVER_BIN/pg_isready" -q \
+ok 'a standby runs' wait_for "$PG_SERVER_BIN/pg_isready" -q \
 	-h "$standby.socket" -p "$port"
 at_standby() {
 	env PGHOST="$standby.socket" PGPORT="$port" "$@"
@@ -65,8 +65,8 @@ doomed() {
 		echo $? >rc
 	} >part.gz &
 	dump=$!
-	wait_for 60 has_started pg_restore 3
-	wait_for 60 leader_is_alone
+	wait_for has_started pg_restore 3
+	wait_for leader_is_alone
 }
 standby_is_left() {
 	[ "$(at_standby psql -XAtq -d postgres -c "SELECT count(*)
@@ -75,12 +75,12 @@ standby_is_left() {
 gated_bin "$T/gated" pg_restore
 sql 'CREATE TABLE wanted AS SELECT 1 AS a'
 lsn=$(sql 'SELECT pg_current_wal_lsn()')
-ok 'the standby follows' wait_for 60 sh -c '[ "$(PGHOST=$1 PGPORT=$2 psql -XAtqc \
+ok 'the standby follows' wait_for sh -c '[ "$(PGHOST=$1 PGPORT=$2 psql -XAtqc \
 	"SELECT pg_last_wal_replay_lsn() >= '"'$lsn'"'")" = t ]' - \
 	"$standby.socket" "$port"
 doomed
 sql 'TRUNCATE wanted'
-ok 'replication ends who is in its way' wait_for 60 standby_is_left
+ok 'replication ends who is in its way' wait_for standby_is_left
 : >go.all
 wait "$dump"
 is "$(cat rc)" 3 'which fails the dump'

@@ -37,18 +37,18 @@ sql "CREATE TABLE big AS SELECT n, repeat(md5(n::text), 20) AS v
 pgdumpz "$db" >good.gz
 soon='keepalives_idle=1 keepalives_interval=1 keepalives_count=2 tcp_user_timeout=3000'
 
-# dies_in SECONDS STATUS ERE NAME: the command $tool does, without a network
+# dies_in STATUS ERE NAME: the command $tool does, without a network
 dies_in() {
 	start=$(date +%s)
-	wait_for "$1" not_running "$tool"
+	wait_for not_running "$tool"
 	took=$(($(date +%s) - start))
 	not_running "$tool"
-	result $? "$4: it gives up" || kill -9 "$tool"
+	result $? "$3: it gives up" || kill -9 "$tool"
 	wait "$tool"
 	status=$?
-	diag "$4: after $took s"
-	status_is "$2" "$4: it failed"
-	err_like "$3" "$4: and says why"
+	diag "$3: after $took s"
+	status_is "$1" "$3: it failed"
+	err_like "$2" "$3: and says why"
 }
 
 no_sessions() {
@@ -70,7 +70,7 @@ head -c 100000 <&9 >part.gz
 network down
 cat <&9 >>part.gz &
 reader=$!
-dies_in 30 3 'pgdumpz: ' 'a dump'
+dies_in 3 'pgdumpz: ' 'a dump'
 wait $reader
 exec 9<&-
 network up
@@ -84,7 +84,7 @@ pgrestorez -d "host=$tcp_host dbname=$db.new $soon" <rows 2>"$err" &
 tool=$!
 exec 9>rows
 head -c 2000000 good.gz >&9
-wait_for 60 in_temp 'COPY%'
+wait_for in_temp 'COPY%'
 network down
 {
 	tail -c +2000001 good.gz >&9
@@ -92,10 +92,10 @@ network down
 } 2>/dev/null &
 feeder=$!
 exec 9>&-
-dies_in 30 3 'pgrestorez: ' 'a restore'
+dies_in 3 'pgrestorez: ' 'a restore'
 wait $feeder
 not_ok 'there is no database of that name' exists "$db.new"
-wait_for 60 no_sessions
+wait_for no_sessions
 result $? 'the server ends its sessions, too'
 network up
 run sh -c 'pgrestorez -d "$1" <good.gz' - "$db.new"

@@ -38,7 +38,7 @@ waits() {
 	pgrestorez --scratch "$@" <hold >"$out" 2>"$err" &
 	tool=$!
 	exec 9>hold
-	wait_for 60 a_leader
+	wait_for a_leader
 	left=$(timers 2 | sed -n 's/^2 //p' | sort -n | tail -n 1)
 	theirs=$(timers 1 | sed -n 's/^2 //p' | sort -n | tail -n 1)
 	past=$(($(date +%s) - began + 1))

@@ -152,7 +152,7 @@ sql_in "$used" "SET client_min_messages = error; CREATE SUBSCRIPTION s
 	CONNECTION 'dbname=none' PUBLICATION p WITH (connect = false)"
 PGDATABASE=$used psql -XAtqc 'SELECT pg_sleep(600)' >"$T/used" 2>&1 &
 user=$!
-wait_for 60 sh -c 'psql -XAtq -d postgres -c "SELECT count(*) FROM pg_stat_activity
+wait_for sh -c 'psql -XAtq -d postgres -c "SELECT count(*) FROM pg_stat_activity
 	WHERE datname = '"'$used'"'" | grep -q 1'
 run sh -c 'pgrestorez --scratch <good.gz'
 status_is 0 'a database of such a name that somebody uses'
@@ -161,7 +161,7 @@ is "$(sql_in "$used" 'SELECT subname FROM pg_subscription')" s 'and not touched'
 sql_in postgres "SELECT pg_terminate_backend(pid) FROM pg_stat_activity
 	WHERE datname = '$used'" >"$T/ended"
 wait $user
-wait_for 60 no_backends "$used"
+wait_for no_backends "$used"
 run sh -c 'pgrestorez --scratch <good.gz'
 status_is 0 'when nobody does'
 err_like "dropped the database '$used'" 'it is dropped, subscription and all'

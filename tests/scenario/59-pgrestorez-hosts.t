@@ -69,10 +69,10 @@ broken() {
 	tool=$!
 	exec 9>hold
 	head -c 300000 good.gz >&9
-	ok 'a restore has begun' wait_for 60 made
+	ok 'a restore has begun' wait_for made
 	sql_in postgres "SELECT pg_terminate_backend(pid) FROM pg_stat_activity
 		WHERE application_name = 'pgrestorez' AND datname = 'postgres'" >ended
-	ok 'its leader is lost' wait_for 60 no_leader
+	ok 'its leader is lost' wait_for no_leader
 	"$@"
 	exec 9>&-
 	wait $tool
@@ -84,7 +84,7 @@ broken() {
 
 first_comes_up() {
 	echo "$other" >to
-	ok 'another server is up' wait_for 60 opened
+	ok 'another server is up' wait_for opened
 }
 
 broken "$door,$this" first_comes_up

@@ -41,7 +41,7 @@ begin_rows() {
 	feeder=$!
 	pgrestorez -d "$new" <pipe 2>"$err" &
 	runner=$!
-	wait_for 60 in_temp 'COPY%'
+	wait_for in_temp 'COPY%'
 }
 
 # Begin one that builds the index that takes long.
@@ -49,7 +49,7 @@ begin_index() {
 	feeder=
 	pgrestorez -d "$new" <slow.gz 2>"$err" &
 	runner=$!
-	wait_for 60 in_temp '%CREATE INDEX%'
+	wait_for in_temp '%CREATE INDEX%'
 }
 
 nobody_there() {
@@ -68,7 +68,7 @@ killed() {
 	isnt "$code" 0 "$2, SIG$1: the restore fails"
 	not_ok "$2, SIG$1: there is no database of the name" exists "$new"
 	no_children_left
-	ok "$2, SIG$1: no backend goes on" wait_for 60 nobody_there
+	ok "$2, SIG$1: no backend goes on" wait_for nobody_there
 	no_temp_left
 }
 

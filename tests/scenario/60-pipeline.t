@@ -61,8 +61,8 @@ kill_stage() {
 	$1 -c "./stage pgdumpz '$db' | ./plug | ./stage gzverify |
 		./stage s3put killed.sql.gz" >"$out" 2>"$err" &
 	pipeline=$!
-	wait_for 60 test -s plug.pid
-	wait_for 60 test -s s3put.pid
+	wait_for test -s plug.pid
+	wait_for test -s s3put.pid
 	kill -9 "$(cat "$2.pid")"
 	kill "$(cat plug.pid)"
 	wait $pipeline

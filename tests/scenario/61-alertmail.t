@@ -56,7 +56,7 @@ send "$plain" -s 'Backup of ümläut failed' a@b.test c@d.test
 status_is 0 'a mail to two addresses'
 out_is '' 'silent'
 err_is '' 'all around'
-wait_for 60 come 2
+wait_for come 2
 is "$(mails)" 2 'each gets one'
 is "$(read_mail subject)" 'Backup of ümläut failed' 'the subject'
 is "$(read_mail to)" 'a@b.test, c@d.test' 'to both'
@@ -75,18 +75,18 @@ names=$(read_mail names)
 forget
 run sh -c ": | SMTP_URL=$plain alertmail a@b.test"
 status_is 0 'an empty text'
-wait_for 60 come 1
+wait_for come 1
 like "$(read_mail subject)" '^pgdumpz on ' 'the subject of those who give none'
 forget
 send "$plain" refused@b.test c@d.test
 status_is 4 'one address is refused'
 err_like "cannot send to 'refused@b.test'.*'550 no such mailbox'" 'which one, and why'
-wait_for 60 come 1
+wait_for come 1
 is "$(mails)" 1 'the other one gets it'
 forget
 run sh -c "head -c 3000000 /dev/zero | tr '\0' 'x' | SMTP_URL=$plain alertmail a@b.test"
 status_is 0 'a text that is too long'
-wait_for 60 come 1
+wait_for come 1
 like "$(read_mail body | tail -n 1)" '^\[cut here' 'is cut, and says so'
 
 # --- what would inject
@@ -94,13 +94,13 @@ like "$(read_mail body | tail -n 1)" '^\[cut here' 'is cut, and says so'
 forget
 : >body
 send "$plain" -s "$(printf 'a\r\nBcc: evil@b.test\r\n\r\nbody\033[2J\177')" a@b.test
-wait_for 60 come 1
+wait_for come 1
 is "$(read_mail names)" "$names" 'a newline in the subject makes no header'
 is "$(read_mail subject)" 'a  Bcc: evil@b.test    body [2J ' 'it becomes blanks'
 forget
 printf '.\r\nMAIL FROM:<x@y>\r\nRCPT TO:<evil@b.test>\r\n.\r\nQUIT\r\n\033[2J\000\377\r\r\n' >body
 send "$plain" a@b.test
-wait_for 60 come 1
+wait_for come 1
 is "$(mails)" 1 'a dialogue in the text is text'
 is "$(read_mail body | head -n 5 | tr '\n' '|')" \
 	'.|MAIL FROM:<x@y>|RCPT TO:<evil@b.test>|.|QUIT|' 'as it was'
@@ -121,12 +121,12 @@ is "$(mails)" 0 'nothing of it is sent'
 # --- senders, logins and encryption
 
 send "$plain?from=sender@x.test" a@b.test
-wait_for 60 come 1
+wait_for come 1
 is "$(read_mail from) $(read_mail return-path)" 'sender@x.test <sender@x.test>' \
 	'the sender of the URL'
 forget
 send "$plain?from=sender@x.test" -f other@x.test a@b.test
-wait_for 60 come 1
+wait_for come 1
 is "$(read_mail from)" other@x.test '--from goes before it'
 
 export SSL_CERT_FILE="$MAIL_CA"
@@ -137,7 +137,7 @@ for url in "smtps://$user:$odd@$tls_at" "smtps://$MAIL_USER:$odd@$tls_at" \
 	status_is 0 "login with TLS: ${url%%:*}"
 	send "$url" a@b.test
 	status_is 0 'sent'
-	wait_for 60 come 1
+	wait_for come 1
 	is "$(read_mail from)" "$MAIL_USER" 'the login is the sender'
 	like "$(read_mail received)" 'with esmtpsa +\(TLS' 'encrypted'
 done
@@ -145,7 +145,7 @@ forget
 printf '%s\n' "smtps://$user:$odd@$tls_at" >url
 run env SMTP_URL_FILE=url SMTP_URL=nonsense alertmail a@b.test <body
 status_is 0 'the URL out of a file'
-wait_for 60 come 1
+wait_for come 1
 is "$(mails)" 1 'it comes'
 printf '%s\n\nx\n' "smtps://$user:$odd@$tls_at" >url
 run env SMTP_URL_FILE=url alertmail a@b.test <body
@@ -187,7 +187,7 @@ unset SSL_CERT_FILE
 printf 'by hand\n.\nend\n' >body
 run env PATH="$MAIL_SENDMAIL:$PATH" alertmail -s 'ü' a@b.test c@d.test <body
 status_is 0 'by sendmail'
-wait_for 60 come 2
+wait_for come 2
 is "$(read_mail subject)" ü 'the subject'
 is "$(read_mail body | head -n 3 | tr '\n' '|')" 'by hand|.|end|' 'the text'
 like "$(mail)" '^Envelope-to: c@d.test' 'to both'
@@ -223,7 +223,7 @@ s = socket.create_server(("127.0.0.1", 0))
 print(s.getsockname()[1], flush=True)
 time.sleep(60)' >port &
 mute=$!
-wait_for 60 test -s port
+wait_for test -s port
 SMTP_URL="smtp://127.0.0.1:$(cat port)" alertmail a@b.test <body 2>/dev/null &
 waiting=$!
 sleep 0.5

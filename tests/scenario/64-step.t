@@ -130,14 +130,14 @@ like "$(cat app-backup_2*.log)" 'event=x.y a=b' 'the new one has the log'
 
 body 'step add good app; step keep verdict 0; : >started; exec sleep 30'
 rm -f started
-driver -o MAX_RUNTIME=1s
+driver -o MAX_RUNTIME=10s
 status_is 1 'the end of MAX_RUNTIME'
 out_is app 'is told, with what was good'
 like "$(tail -n 1 log)" 'event=run.stopped reason=x' 'in the log'
 rm -f started
 ./driver.sh -c "$T/conf" </dev/null >"$out" 2>"$err" &
 driver=$!
-wait_for 60 test -e started
+wait_for test -e started
 kill -INT $driver
 kill -TERM $driver
 wait $driver

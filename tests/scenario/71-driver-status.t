@@ -15,7 +15,7 @@ mail_came() {
 }
 # the_mail: the last failure's, decoded
 the_mail() {
-	wait_for 60 mail_came
+	wait_for mail_came
 	cat "$MAIL_BOX"/* | python3 -c '
 import email, email.policy, sys
 m = email.message_from_bytes(sys.stdin.buffer.read().split(b"\nReturn-path: ")[0],
@@ -235,9 +235,9 @@ err_like 'event=upload.done' 'the backup is safe'
 
 conf
 rm -f on
-withconf -c conf sh -c 'touch on; exec sleep 30' &
+withconf -c conf sh -c 'touch on; exec sleep 600' &
 holder=$!
-wait_for 60 test -e on
+wait_for test -e on
 before=$(files)
 backup
 status_is 6 'another run is on'

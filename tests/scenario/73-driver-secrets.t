@@ -46,7 +46,7 @@ status_is 5 'a night with a password of every character'
 is "$(objects | wc -l)" 1 'its backup is stored'
 log_like 'event=upload.done' 'the log says so'
 log_unlike 'event=mail' 'the mail was taken'
-wait_for 60 grep -q ' => ' "$MAIL_LOG"
+wait_for grep -q ' => ' "$MAIL_LOG"
 cat "$MAIL_BOX"/* >mail
 ok 'a mail has come' test -s mail
 ok 'argv has been watched' grep -qF 'pgdumpz' seen.argv

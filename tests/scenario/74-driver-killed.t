@@ -11,7 +11,7 @@ hold() {
 	env -u PGDUMPZ_TEST_TAG psql -XAtq -d "$db" -c "BEGIN; LOCK TABLE t IN ACCESS EXCLUSIVE MODE;
 		SELECT pg_sleep(600)" >hold.out 2>&1 &
 	holder=$!
-	wait_for 60 is_held || diag "$(cat hold.out)"
+	wait_for is_held || diag "$(cat hold.out)"
 }
 is_held() {
 	[ "$(sql "SELECT count(*) FROM pg_locks WHERE relation = 't'::regclass
@@ -27,11 +27,11 @@ begin() { # begin COMMAND...: until a dump has begun
 	: >"$err"
 	"$@" </dev/null >"$out" 2>"$err" &
 	pid=$!
-	wait_for 60 grep -q event=dump.start "$err"
+	wait_for grep -q event=dump.start "$err"
 }
 start() {
 	begin backup-db.sh -c "$T/conf"
-	wait_for 60 has_begun
+	wait_for has_begun
 }
 has_begun() {
 	ls "$T/backups"/*.partial
@@ -85,7 +85,7 @@ is "$(files)$(objects)" "$good$good" 'nothing was made'
 conf S3_BUCKET= BACKUP_DIR="$T/late" 'HOOK_POST=touch hooked; sleep 60'
 mkdir late
 begin backup-db.sh -c "$T/conf"
-wait_for 60 test -e hooked
+wait_for test -e hooked
 kill -TERM $pid
 wait $pid
 is $? 5 'HOOK_POST is stopped'
@@ -110,7 +110,7 @@ tools=$PATH PATH=$T/hanging:$PATH
 start
 PATH=$tools
 kill -TERM $pid
-wait_for 60 test -e asked
+wait_for test -e asked
 kill -TERM $pid
 wait $pid
 is $? 1 'a stop, a mail and a hook that hang'
@@ -163,7 +163,7 @@ conf "AWS_ENDPOINT_URL=$AWS_ENDPOINT_URL" AWS_MAX_ATTEMPTS=1 RETRY_WAIT=60s \
 	METRICS_FILE="$T/metrics"
 faults 'PUT gz from:1 status 503'
 begin backup-db.sh -c "$T/conf"
-wait_for 60 grep -q event=upload.retry "$err"
+wait_for grep -q event=upload.retry "$err"
 kill -TERM $pid
 wait $pid
 is $? 4 'a stop between two uploads'

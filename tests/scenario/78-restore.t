@@ -149,7 +149,7 @@ status_is 1 'nor when the answer is no'
 err_like "'copy' exists \(.*, 0 sessions\)" 'after a question'
 err_like 'would become .copy_before_' 'that says what will be'
 is "$(count copy)" 0 'it is as it was'
-psql -XAtq -d copy -c 'SELECT pg_sleep(60)' >/dev/null 2>&1 &
+psql -XAtq -d copy -c 'SELECT pg_sleep(600)' >/dev/null 2>&1 &
 sleeper=$!
 terminal yes restore-db.sh -c conf -d copy "$old"
 status_is 0 'it is replaced when the answer is yes'
@@ -300,9 +300,9 @@ is "$status $(count plain)" '0 1001' 'unless it need not be'
 # --- as it runs
 
 rm -f on
-withconf -c conf sh -c 'touch on; exec sleep 30' &
+withconf -c conf sh -c 'touch on; exec sleep 600' &
 holder=$!
-wait_for 60 test -e on
+wait_for test -e on
 restore -d plain
 status_is 6 'another run is on'
 restore --list

@@ -118,7 +118,7 @@ cat >lossy/pg_restore <<-E
 	#!/bin/sh
 	case " \$* " in *' -d '* | *--dbname*)
 		touch "$T/waits"
-		sleep 60 ;;
+		sleep 600 ;;
 	esac
 	exec "$real" "\$@"
 	E
@@ -127,7 +127,7 @@ for signal in TERM HUP; do
 	rm -f waits
 	restore-db.sh -c conf --drill -o PG_BIN="$T/lossy" </dev/null >"$out" 2>"$err" &
 	pid=$!
-	wait_for 60 test -e waits
+	wait_for test -e waits
 	isnt "$(databases)" "$before" 'while it works there is a database'
 	kill -$signal $pid
 	wait $pid
@@ -137,7 +137,7 @@ done
 rm -f waits
 restore-db.sh -c conf --drill -o PG_BIN="$T/lossy" </dev/null >"$out" 2>"$err" &
 pid=$!
-wait_for 60 test -e waits
+wait_for test -e waits
 # shellcheck disable=SC2046 # process ids
 kill -9 $(tagged_processes)
 wait $pid 2>/dev/null

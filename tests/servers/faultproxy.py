@@ -29,7 +29,7 @@ Forwarded, the server acts:
   truncate N              the answer's head and N bytes of its body, then close
   reset-after N           the same, ended by a TCP reset
   stall SECONDS           wait before forwarding
-  hold FILE               wait until there is such a file, a minute at most
+  hold FILE               wait until there is such a file, two minutes at most
   stall-after SECONDS N   wait after N bytes of the answer's body
   slow BYTES              that many bytes of the answer's body a second
   flip N                  invert byte N of the answer's body
@@ -202,7 +202,7 @@ class Exchange:
 		if self.action == "stall":
 			time.sleep(float(self.args[0]))
 		if self.action == "hold":
-			end = time.monotonic() + 60
+			end = time.monotonic() + 120
 			while not os.path.exists(self.args[0]) and time.monotonic() < end:
 				time.sleep(0.02)
 		if self.action not in ("status", "close", "error", "empty"):

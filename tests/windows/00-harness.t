@@ -32,7 +32,8 @@ out_like '^0123456789' 'which go on then'
 (sleep 0.5; : >now) &
 pipe -i never -k 1@now "$cmd" /c 'set /p x='
 is "$statuses" 99 'and when a file is there'
-pipe -i never -c 1@300ms "$cmd" /c 'set /p x=' :: "$cmd" /c 'set /p x='
+# one that has not begun yet does not hear Ctrl-C: the first one says that it has
+pipe -i never -c 1@10b "$cmd" /c 'echo 0123456789 & set /p x=' :: "$cmd" /c more
 like "$statuses" '^-?[0-9]+ -?[0-9]+$' 'Ctrl-C ends all stages'
 
 # --- nothing is left, and what is left is seen
@@ -41,7 +42,7 @@ like "$statuses" '^-?[0-9]+ -?[0-9]+$' 'Ctrl-C ends all stages'
 stays() {
 	"$1" "$cmd" /c 'set /p x=' <never &
 	left=$!
-	wait_for 60 sh -c 'tr "\0" " " <"/proc/$1/cmdline" | grep -q "^C:.*cmd.exe"' - $left
+	wait_for sh -c 'tr "\0" " " <"/proc/$1/cmdline" | grep -q "^C:.*cmd.exe"' - $left
 }
 stays "$WINE"
 not_ok 'a program that runs is seen' no_tagged_processes
@@ -54,8 +55,8 @@ WINEPREFIX=$dir/prefix stays "$dir/wine"
 ok 'a program runs in a prefix of its own' kill -0 $left
 kill -9 $owner
 ok "its owner killed, a prefix is gone" \
-	wait_for 60 sh -c '[ ! -e "$1" ]' - "$dir"
-ok 'and what ran in it' wait_for 60 sh -c '! kill -0 $1' - $left
+	wait_for sh -c '[ ! -e "$1" ]' - "$dir"
+ok 'and what ran in it' wait_for sh -c '! kill -0 $1' - $left
 no_children_left
 no_temp_left
 done_testing

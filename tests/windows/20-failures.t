@@ -71,9 +71,9 @@ mkfifo hold
 # press OPTION: while s3put.exe uploads, and its pipe is open
 press() {
 	rm -f now
-	sh -c 'cat sealed; exec sleep 60' >hold &
+	sh -c 'cat sealed; exec sleep 600' >hold &
 	writer=$!
-	(wait_for 60 uploading; : >now) &
+	(wait_for uploading; : >now) &
 	pipe -i hold "$1" 1@now s3put.exe --part-size 5M no
 	kill $writer 2>/dev/null
 	wait

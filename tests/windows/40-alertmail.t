@@ -34,7 +34,7 @@ send "$plain" -s 'Backup of ümläut failed' a@b.test c@d.test
 status_is 0 'a mail to two addresses'
 out_is '' 'silent'
 err_is '' 'all around'
-wait_for 60 come 2
+wait_for come 2
 is "$(read_mail subject)" 'Backup of ümläut failed' 'the subject'
 is "$(read_mail to)" 'a@b.test, c@d.test' 'to both'
 is "$(read_mail body | tr -d '\r' | head -n 4)" "$(tr -d '\r' <body)" 'the text, dots and all'
@@ -51,7 +51,7 @@ for url in "smtps://$user:$odd@localhost:$MAIL_TLS_PORT" \
 	send "$url" a@b.test
 	status_is 0 'sent'
 done
-wait_for 60 come 4
+wait_for come 4
 like "$(read_mail received)" 'with esmtpsa +\(TLS' 'encrypted'
 unset SSL_CERT_FILE
 send "smtps://$user:$odd@localhost:$MAIL_TLS_PORT" a@b.test

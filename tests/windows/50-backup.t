@@ -118,7 +118,7 @@ begin() {
 	: >log
 	bat -q 8>&- >first 2>&1 &
 	first=$!
-	wait_for 60 grep -q 'event=dump.start' log
+	wait_for grep -q 'event=dump.start' log
 }
 there
 hold

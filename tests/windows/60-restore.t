@@ -70,7 +70,7 @@ restore_there -d copy
 status_is 1 'one that exists is not touched'
 err_like 'target.exists .*hint=.*--yes' 'the hint says how'
 is "$(count copy)" 0 'it is as it was'
-psql -XAtq -d copy -c 'SELECT pg_sleep(120)' >/dev/null 2>&1 &
+psql -XAtq -d copy -c 'SELECT pg_sleep(600)' >/dev/null 2>&1 &
 sleeper=$!
 restore_there -d copy -y "$old"
 status_is 0 'it is replaced with --yes'

@@ -55,7 +55,7 @@ STANDIN_DIR=$(win "$T/windows") WINETEMP=$(win "$T/windows/tmp") "$WINE" \
 	"$(win "$windows_tools/backup-db.bat")" -q -o MAX_RUNTIME=25s \
 	-c "$(win "$T/windows/conf")" <never >"$T/first" 2>&1 &
 first=$!
-wait_for 60 grep -q 'event=run.start' windows/log
+wait_for grep -q 'event=run.start' windows/log
 backup_bat -q
 status_is 6 'a second run at once'
 err_like 'another run holds the lock' 'says why'

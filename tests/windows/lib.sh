@@ -55,7 +55,7 @@ windows_env() {
 }
 
 pipe() {
-	run timeout 60 "$WINE" "$pipe" -r report "$@"
+	run timeout 300 "$WINE" "$pipe" -r report "$@"
 	statuses=$(tr -d '\r' <"$T/report" | tr '\n' ' ')
 	statuses=${statuses% }
 }
