@@ -13,12 +13,14 @@ check:
 	$(BUILD)
 	O=$(O) BIN=$(BIN) tests/run
 
-# AddressSanitizer (leaks too) and UndefinedBehaviorSanitizer
+# AddressSanitizer (leaks too) and UndefinedBehaviorSanitizer; static, gcc's
+# take a third less of each process's time
 check-sanitize:
 	$(BUILD) O=build-asan BIN=build-asan/bin CFLAGS='-O1 -g' \
-		EXTRA_CFLAGS='$(EXTRA_CFLAGS) $(SANITIZE)'
+		EXTRA_CFLAGS='$(EXTRA_CFLAGS) $(SANITIZE)' \
+		LDFLAGS='$(LDFLAGS) -static-libasan -static-libubsan'
 	TEST_INSTRUMENTED=1 O=build-asan BIN=build-asan/bin \
-		tests/run --without slow
+		tests/run --without unsanitized
 
 # the unit tests, and scenarios that ask for it by a line "# valgrind"
 check-valgrind:

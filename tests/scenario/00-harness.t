@@ -1,4 +1,5 @@
 #!/bin/sh
+# unsanitized
 # The test machinery itself: what it reports must be true.
 . "${0%/*}/../lib.sh"
 use_pg

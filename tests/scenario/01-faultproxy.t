@@ -1,4 +1,5 @@
 #!/bin/sh
+# unsanitized
 # The fault proxy does what its rules say, and signatures stay valid through it.
 . "${0%/*}/../lib.sh"
 use_s3

@@ -1,4 +1,5 @@
 #!/bin/sh
+# unsanitized
 # Each lint fails on what it is there to find, and passes a clean tree.
 . "${0%/*}/../lib.sh"
 lint=$tests/lint

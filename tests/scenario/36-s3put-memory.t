@@ -1,6 +1,6 @@
 #!/bin/sh
 # s3put: a stream of any length within 96 MiB, all steps of part sizes.
-# slow
+# unsanitized
 . "${0%/*}/../lib.sh"
 use_s3
 fresh_bucket

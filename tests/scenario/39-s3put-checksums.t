@@ -1,6 +1,6 @@
 #!/bin/sh
 # s3put: checksums as AWS verifies them, and a stream of a thousand parts.
-# slow
+# unsanitized
 . "${0%/*}/../lib.sh"
 use_sim
 "$tests/seal.py" 6 >sealed

@@ -1,6 +1,6 @@
 #!/bin/sh
 # 100,000 backups: within 32 MiB of memory, each decided once.
-# slow
+# unsanitized
 . "${0%/*}/../lib.sh"
 . "$tests/retention.sh"
 export AWS_ACCESS_KEY_ID=k AWS_SECRET_ACCESS_KEY=s AWS_REGION=us-east-1

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Another store: the tests of the S3 tools on Swift, and what it refuses.
-# slow
+# unsanitized
 . "${0%/*}/../lib.sh"
 swift=$(start_server swift)
 [ -r "$swift/env" ] || {

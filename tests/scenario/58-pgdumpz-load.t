@@ -1,7 +1,7 @@
 #!/bin/sh
 # A database whose rows and tables are changed all the time: each dump is what
 # it held at one moment, and each ends.
-# slow
+# unsanitized
 . "${0%/*}/../lib.sh"
 # shellcheck source=50-pgdumpz.sh
 . "$tests/scenario/50-pgdumpz.sh"

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Rows and large objects of hundreds of MB.
-# slow
+# unsanitized
 . "${0%/*}/../lib.sh"
 # shellcheck source=50-pgdumpz.sh
 . "$tests/scenario/50-pgdumpz.sh"

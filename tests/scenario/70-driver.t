@@ -1,5 +1,5 @@
 #!/bin/sh
-# slow
+# unsanitized
 # backup-db.sh: a good night, by every shell, and what is known of it after.
 . "${0%/*}/../lib.sh"
 . "$tests/driver.sh"

@@ -1,5 +1,5 @@
 #!/bin/sh
-# slow
+# unsanitized
 # backup-db.sh: every exit status, its hint, and nothing left behind.
 . "${0%/*}/../lib.sh"
 . "$tests/driver.sh"

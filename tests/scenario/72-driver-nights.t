@@ -1,5 +1,5 @@
 #!/bin/sh
-# slow
+# unsanitized
 # backup-db.sh: nights without S3 are made up for, what is old goes where it
 # may, and a clock that is wrong makes no backup.
 . "${0%/*}/../lib.sh"

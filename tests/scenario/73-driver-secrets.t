@@ -1,5 +1,5 @@
 #!/bin/sh
-# slow
+# unsanitized
 # backup-db.sh: passwords are nowhere to be seen, and any name is only a name.
 . "${0%/*}/../lib.sh"
 . "$tests/driver.sh"

@@ -1,5 +1,5 @@
 #!/bin/sh
-# slow
+# unsanitized
 # backup-db.sh: killed, stopped, late, two at once, and on a full disk; nothing
 # stays but what is whole, and the next night is a good one.
 . "${0%/*}/../lib.sh"

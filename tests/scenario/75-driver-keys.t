@@ -1,5 +1,5 @@
 #!/bin/sh
-# slow
+# unsanitized
 # backup-db.sh: each key of the configuration does what it says.  Those that
 # are not here are in the scenarios beside this one.
 . "${0%/*}/../lib.sh"

@@ -1,5 +1,5 @@
 #!/bin/sh
-# slow
+# unsanitized
 # restore-db.sh: what is listed comes back, from here and from S3, and nothing
 # takes a database's place unasked.
 . "${0%/*}/../lib.sh"

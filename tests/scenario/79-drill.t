@@ -1,5 +1,5 @@
 #!/bin/sh
-# slow
+# unsanitized
 # restore-db.sh --drill: evidence when a backup restores, an alarm when it does
 # not, and never anything left behind.
 . "${0%/*}/../lib.sh"
