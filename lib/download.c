@@ -76,6 +76,10 @@ start(struct download *d, unsigned jobs, struct err *e)
 {
 	uint64_t ranges = (d->info.size + DOWNLOAD_RANGE - 1) / DOWNLOAD_RANGE;
 
+	if (!d->info.has_size)
+		return err_set(e, ERR_REMOTE, "cannot fetch 's3://%s/%s': the "
+		    "server does not say how long it is", d->name.bucket,
+		    d->name.key);
 	/* one is looked at by the caller, the others are on their way */
 	d->slot_count = (jobs < DOWNLOAD_JOBS_MAX ? jobs :
 	    DOWNLOAD_JOBS_MAX) + 1;

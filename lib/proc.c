@@ -30,6 +30,7 @@ struct drain {
 	void *ctx;
 	pthread_t thread;
 	bool started;
+	bool has_read;		/* at least a byte */
 	int rc;
 	struct err e;
 };
@@ -46,6 +47,7 @@ drain_run(void *arg)
 		n = os_read(d->fd, block, BLOCK_SIZE, &d->e);
 		if (n == 0)
 			break;
+		d->has_read = true;
 		d->rc = n < 0 ? -1 :
 		    d->sink(d->ctx, block, (size_t)n, &d->e);
 	}
@@ -258,7 +260,14 @@ proc_filter_finish(struct proc_filter *f, struct err *e)
 		*e = f->from.e;
 		return -1;
 	}
-	return proc_check_status(f->command, status, e);
+	if (proc_check_status(f->command, status, e) != 0)
+		return -1;
+	if (f->from.has_read)
+		return 0;
+	/* of a pipeline the shell knows the last command's status only */
+	err_set(e, ERR_LOCAL, "filter '%s' wrote nothing", f->command);
+	return err_hint(e, "it must write to standard output, and fail when "
+	    "a command in it does");
 }
 
 void

@@ -44,7 +44,10 @@ struct proc_filter *proc_filter_start(const char *command,
 /* A filter that stops reading has failed: why, once it has ended. Then free. */
 int proc_filter_write(struct proc_filter *f, const void *data, size_t len,
 	struct err *e);
-/* End its input, drain, wait. -1 unless it exited 0 and sink never failed. */
+/*
+ * End its input, drain, wait. -1 unless it exited 0, wrote something, and sink
+ * never failed.
+ */
 int proc_filter_finish(struct proc_filter *f, struct err *e);
 /* Without finish: killed. NULL is fine. */
 void proc_filter_free(struct proc_filter *f);

@@ -91,6 +91,7 @@ struct s3_name {
 /* What the server said about an object. Terminated texts, "" when not said. */
 struct s3_info {
 	uint64_t size;
+	bool has_size;		/* the server said it */
 	int64_t mtime;		/* Last-Modified, UTC seconds */
 	int64_t date;		/* the answer's Date: the server's clock; 0:
 				 * none; s3_head() tells it of S3_MISSING and

@@ -34,6 +34,12 @@ starts_at(const char *content_range, uint64_t offset)
 	    first == offset;
 }
 
+static int
+replaced(struct err *e)
+{
+	return err_set(e, ERR_REMOTE, "it was replaced while it was read");
+}
+
 /* At the first bytes of an answer. */
 static int
 check_answer(struct reading *r, const struct net_answer *a, struct err *e)
@@ -47,6 +53,9 @@ check_answer(struct reading *r, const struct net_answer *a, struct err *e)
 		    "than it was asked for");
 	if (r->etag[0] == '\0' && etag[0] != '\0')
 		(void)snprintf(r->etag, sizeof(r->etag), "%s", etag);
+	/* not every server knows If-Match */
+	if (etag[0] != '\0' && strcmp(r->etag, etag) != 0)
+		return replaced(e);
 	return 0;
 }
 
@@ -98,7 +107,7 @@ finish(struct s3 *s3, const struct s3_call *c, const struct reading *r,
 	if (s3_call_is(c, 404, "NoSuchKey"))
 		return S3_MISSING;
 	if (status == 412)
-		err_set(e, ERR_REMOTE, "it was replaced while it was read");
+		replaced(e);
 	else if (status == 416)
 		err_set(e, ERR_REMOTE, "it is shorter than expected");
 	else if (status != 200 && status != 206)

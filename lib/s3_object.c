@@ -46,10 +46,10 @@ s3_fill_info(struct s3_info *info, const struct net_answer *a)
 	uint64_t first, last;
 
 	memset(info, 0, sizeof(*info));
-	if (!parse_content_range(net_answer_header(a, "content-range"),
-	    &first, &last, &info->size))
-		(void)num_parse_u64(net_answer_header(a, "content-length"),
-		    &info->size);
+	info->has_size = parse_content_range(net_answer_header(a,
+	    "content-range"), &first, &last, &info->size) ||
+	    num_parse_u64(net_answer_header(a, "content-length"),
+	    &info->size) == 0;
 	(void)utc_parse_http(net_answer_header(a, "last-modified"),
 	    &info->mtime);
 	(void)utc_parse_http(net_answer_header(a, "date"), &info->date);

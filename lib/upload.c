@@ -108,6 +108,11 @@ upload_space(struct upload *up, size_t *size, struct err *e)
 	if (p != NULL && p->filled == p->size &&
 	    upload_submit_part(up, e) != 0)
 		return NULL;
+	/* what fills all parts is no error until more comes */
+	if (up->filling == NULL && upload_is_full(up)) {
+		*size = sizeof(up->beyond);
+		return up->beyond;
+	}
 	if (up->filling == NULL && (upload_begin_part(up, e) != 0 ||
 	    check_parts(up, e) != 0))
 		return NULL;

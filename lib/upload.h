@@ -54,8 +54,8 @@ struct upload *upload_begin(struct s3 *s3, const struct upload_options *options,
 
 /*
  * Push: fill some of the *size bytes (at least 1) at the address returned,
- * say how many, and again. NULL when a part could not be sent, the stream
- * does not fit into the parts there are, or a stop was asked for. The first
+ * say how many, and again. NULL when a part could not be sent or a stop was
+ * asked for; -1 also when the stream does not fit into the parts. The first
  * part's bytes stay where they are until upload_space() is called for the
  * second one. One thread at a time.
  */

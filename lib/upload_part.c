@@ -138,6 +138,12 @@ cut_region(struct upload *up, uint64_t size)
 	up->slot_size = size;
 }
 
+bool
+upload_is_full(const struct upload *up)
+{
+	return partsize_of(&up->plan, up->begun + 1) == 0;
+}
+
 static int
 no_more_parts(struct upload *up, struct err *e)
 {
@@ -154,8 +160,6 @@ upload_begin_part(struct upload *up, struct err *e)
 	uint64_t size = partsize_of(&up->plan, up->begun + 1);
 	struct part *p;
 
-	if (size == 0)
-		return no_more_parts(up, e);
 	if (size != up->slot_size) {
 		upload_collect_all(up);
 		cut_region(up, size);
@@ -184,6 +188,8 @@ upload_fill_part(struct upload *up, size_t n, struct err *e)
 {
 	struct part *p = up->filling;
 
+	if (p == NULL)
+		return no_more_parts(up, e);
 	if (!p->in_memory && (hash_update(p->hash, p->data, n, e) != 0 ||
 	    (p->temp_fd >= 0 &&
 	    os_pwrite(p->temp_fd, p->data, n, p->filled, e) != 0)))

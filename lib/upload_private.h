@@ -49,6 +49,7 @@ struct upload {
 	unsigned slot_count;	/* in use, all for parts of slot_size */
 	uint64_t slot_size;
 	struct part *filling;	/* NULL: none */
+	char beyond[1];		/* for what does not fit into the parts */
 	unsigned begun, collected;	/* parts so far */
 	char (*etags)[128];
 
@@ -61,7 +62,10 @@ struct upload {
 /* Start filling the next part; waits for a free slot. */
 int upload_begin_part(struct upload *up, struct err *e);
 
-/* Note n bytes more at the part's data. */
+/* Are all parts that there may be begun? */
+bool upload_is_full(const struct upload *up);
+
+/* Note n bytes more at the part's data; without a part there is one too many. */
 int upload_fill_part(struct upload *up, size_t n, struct err *e);
 
 /* Where the bytes of a filled part are. */

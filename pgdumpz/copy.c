@@ -1,7 +1,7 @@
 /*
  * A task is one string of statements, so that it costs one round trip however
- * many tables it has: begin, take the snapshot, lock without waiting, make
- * sure of the OIDs, copy, commit.
+ * many tables it has: begin, take the snapshot, lock without waiting, copy,
+ * make sure that the names were the tables', commit.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -65,7 +65,7 @@ put_copy(struct buf *sql, const struct task *k, const struct table *t)
 	    .first = k->first, .end = k->end });
 }
 
-/* Lock them, or fail at once; then see that the names are still theirs. */
+/* Lock them, or fail at once. */
 static void
 put_locks(struct copier *c, const struct task *k)
 {
@@ -74,10 +74,21 @@ put_locks(struct copier *c, const struct task *k)
 	for (i = 0; i < k->ntables; i++)
 		buf_printf(&c->sql, "%s ONLY %s", i == 0 ? "LOCK TABLE" : ",",
 		    k->tables[i]->sql);
-	buf_puts(&c->sql, " IN ACCESS SHARE MODE NOWAIT; "
-	    "SELECT pg_catalog.bool_and(name::pg_catalog.regclass = o) "
-	    "FROM (VALUES ");
-	for (i = 0; i < k->ntables; i++) {
+	buf_puts(&c->sql, " IN ACCESS SHARE MODE NOWAIT; ");
+}
+
+/*
+ * Are the first n still called so? A lock keeps a table, but its schema can be
+ * renamed, and another one take its place.
+ */
+static void
+put_names(struct copier *c, const struct task *k, size_t n)
+{
+	size_t i;
+
+	buf_puts(&c->sql, "SELECT pg_catalog.bool_and("
+	    "name::pg_catalog.regclass = o) FROM (VALUES ");
+	for (i = 0; i < n; i++) {
 		buf_puts(&c->sql, i == 0 ? "(" : ", (");
 		pg_put_literal(c->conn, &c->sql, k->tables[i]->sql);
 		buf_printf(&c->sql, ", %lu::pg_catalog.oid)",
@@ -106,7 +117,9 @@ make_sql(struct copier *c, const struct task *k, struct err *e)
 		put_locks(c, k);
 	for (i = 0; i < k->ntables; i++)
 		put_copy(&c->sql, k, k->tables[i]);
-	if (k->ntables == 0)
+	if (k->ntables > 0)
+		put_names(c, k, k->ntables);
+	else
 		copysql_put_lobs(&c->sql, k->lo_first, k->lo_last);
 	buf_puts(&c->sql, c->snapshot == NULL ?
 	    "ROLLBACK TO SAVEPOINT task; RELEASE SAVEPOINT task" : "COMMIT");
@@ -173,7 +186,7 @@ copy_next(struct copier *c, const struct task *k, size_t i,
 	return rc;
 }
 
-/* The answer to the question whether the names are still the tables'. */
+/* The answer to put_names(), among those of statements that have none. */
 static int
 check_names(const PGresult *r, struct err *e)
 {
@@ -213,6 +226,33 @@ take_result(const struct course *now, const PGresult *r,
 	return check_count(r, &sums[now->at], e);
 }
 
+/* All or some of a task was copied, and there was no answer on its names. */
+static int
+ask_names(struct copier *c, const struct task *k, size_t n, struct err *e)
+{
+	PGresult *r;
+	int rc;
+
+	buf_reset(&c->sql);
+	put_names(c, k, n);
+	if (buf_check(&c->sql, "a query", e) != 0 ||
+	    (r = pg_query(c->conn, buf_text(&c->sql), e)) == NULL)
+		return -1;
+	rc = check_names(r, e);
+	PQclear(r);
+	return rc;
+}
+
+/* Cancelled, or a lock could not be had: 1, or 0 when nothing was missing. */
+static int
+give_up(struct copier *c, const struct task *k, size_t done, struct err *e)
+{
+	if (pg_exec(c->conn, "ROLLBACK", e) != 0 ||
+	    (k->ntables > 0 && done > 0 && ask_names(c, k, done, e) != 0))
+		return -1;
+	return done == 0 || done < k->ntables ? 1 : 0;
+}
+
 static int
 fail(struct copier *c, const struct task *k, const struct course *now,
 	const struct rowsum *sums, struct err *e)
@@ -224,7 +264,7 @@ fail(struct copier *c, const struct task *k, const struct course *now,
 
 	pg_drain(c->conn);
 	if (contended)
-		return pg_exec(c->conn, "ROLLBACK", e) == 0 ? 1 : -1;
+		return give_up(c, k, now->at, e);
 	if (now->at < k->ntables)
 		return err_context(e, "cannot copy the table %s",
 		    k->tables[now->at]->sql);

@@ -40,8 +40,9 @@ run(const struct options *o, struct err *e)
 	if ((out = seal_writer_new(1, e)) != NULL)
 		rc = o->globals ? dump_globals(o, out, e) :
 		    dump_database(o, out, e);
-	if (rc == 0)
-		rc = seal_writer_finish(out, e);
+	if (rc == 0 && (rc = seal_writer_finish(out, e)) == 0 &&
+	    (rc = os_close(1, e)) != 0)
+		(void)err_context(e, "cannot write the stream");
 	seal_writer_free(out);
 	return rc;
 }

@@ -89,6 +89,12 @@ copy(struct download *d, int fd, struct seal_watch *watch, struct err *e)
 	return rc;
 }
 
+static int
+close_output(struct err *e)
+{
+	return os_close(1, e) == 0 ? 0 : err_context(e, "output");
+}
+
 /* What begins like a sealed stream must be one; the rest is not ours. */
 static int
 judge(struct seal_watch *watch, const char *key,
@@ -142,7 +148,7 @@ fetch(const struct cli *cli, struct s3 *s3, const struct uri *where,
 	if (copy(d, file != NULL ? atomfile_fd(file) : 1, watch, e) != 0 ||
 	    judge(watch, cli->rest.args[0], sha256, e) != 0)
 		goto out;
-	rc = file != NULL ? atomfile_commit(file, e) : 0;
+	rc = file != NULL ? atomfile_commit(file, e) : close_output(e);
 	info = download_info(d);
 	if (rc == 0 && cli->receipt != NULL)
 		rc = write_receipt(cli->receipt, &(struct receipt){ where,

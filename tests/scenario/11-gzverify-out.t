@@ -51,6 +51,9 @@ rm in/enc
 run gzverify -o in/enc --filter 'cat >/dev/null; exit 7' sealed
 status_is 3 'a filter that fails'
 err_like 'exit status 7' 'is told of'
+run gzverify -o in/enc --filter 'cat >/dev/null' sealed
+status_is 3 'a filter that writes nothing'
+err_like "filter 'cat >/dev/null' wrote nothing" 'is named'
 run gzverify -o in/enc --filter 'head -c 10' sealed
 not_ok 'a filter that stops reading, maybe in time' test "$status" = 1
 rm -f in/enc

@@ -60,6 +60,9 @@ for filter in 'cat >/dev/null; exit 3' 'head -c 1000; exit 3' 'kill -9 $$' \
 	status_is 3 "filter '$filter'"
 	err_like 'failed with exit status|ended by signal' 'is named'
 done
+run sh -c 'cat sealed | s3put --filter "cat >/dev/null; true" no'
+status_is 3 'a filter that fails in silence'
+err_like "filter 'cat >/dev/null; true' wrote nothing" 'is named'
 run sh -c 'head -c 9000000 sealed | s3put --part-size 5M --filter cat no'
 status_is 1 'a cut stream through a filter'
 run sh -c 'cat foreign | s3put --filter cat no'

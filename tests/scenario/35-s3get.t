@@ -131,6 +131,17 @@ err_like 'replaced while it was read' 'is not mixed with the new one'
 no_file file
 faults
 s3 put "$bucket" sealed.gz sealed
+faults 'GET . nth:2 header ETag "another"'
+run s3get -o file sealed.gz
+status_is 4 'ranges of two objects, from a server that does not know If-Match'
+err_like 'replaced while it was read' 'are not mixed'
+no_file file
+faults 'HEAD . always header Content-Length'
+run s3get -o file sealed.gz
+status_is 4 'an object of unknown size'
+err_like 'does not say how long it is' 'is not taken for an empty one'
+no_file file
+faults
 
 # --- what is not there
 

@@ -175,6 +175,59 @@ status_is 0 'which is restored'
 rows_of "$target" >after
 same_file before after 'whole'
 
+# --- a schema takes another one's place, behind the back of the leader
+
+fresh_db
+sql_in postgres "CREATE ROLE \"$db.slow\" LOGIN IN ROLE pg_read_all_data"
+sql 'CREATE SCHEMA app; CREATE SCHEMA next; CREATE TABLE next.two (v text)'
+# copied in this order; the first two wait for an advisory lock
+for table in '1 public.gate 9000000' '2 public.one 8000000' '3 app.two 7000000'; do
+	size=${table##* } table=${table% *}
+	sql "CREATE TABLE ${table#* } (v text);
+		ALTER TABLE ${table#* } ALTER v SET STORAGE EXTERNAL;
+		INSERT INTO ${table#* } SELECT repeat('v', $size);
+		ALTER TABLE ${table#* } ENABLE ROW LEVEL SECURITY;
+		CREATE POLICY wait ON ${table#* } USING (CASE
+			WHEN current_query() LIKE 'COPY %' THEN true
+			ELSE pg_advisory_xact_lock_shared(${table% *}) IS NOT NULL END)"
+done
+for lock in 1 2; do
+	psql -Xqc "SELECT pg_advisory_lock($lock)" -c "SELECT pg_sleep(600 + $lock)" \
+		>/dev/null 2>&1 &
+	wait_query "$db" "SELECT pg_sleep(600 + $lock)"
+done
+# let_go LOCK
+let_go() {
+	sql "SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+		WHERE query = 'SELECT pg_sleep(600 + $1)'" >/dev/null
+}
+env PGUSER="$db.slow" PGHOST="$PG_SOCKET_DIR" \
+	pgdumpz -j 1 --enable-row-security "$db" >gap.gz 2>"$err" &
+pid=$!
+wait_query "$db" 'BEGIN%COPY public.gate %'
+for table in public.one app.two; do
+	psql -Xqc "BEGIN; LOCK TABLE $table" >/dev/null 2>&1 &
+	wait_for sh -c '[ "$(psql -XAtqc "SELECT count(*) FROM pg_stat_activity
+		WHERE query LIKE '"'%LOCK TABLE $table'"' AND wait_event_type =
+		'"'Lock'"' AND datname = current_database()")" = 1 ]'
+done
+let_go 1
+ok 'the leader has a table' wait_query "$db" 'SAVEPOINT task;%COPY public.one %'
+ok 'and will have the other one' wait_for sh -c '[ "$(psql -XAtqc "SELECT count(*)
+	FROM pg_stat_activity WHERE usename = '"'$db.slow'"' AND
+	query ~ '"'^(BEGIN|ROLLBACK)'"'")" = 0 ]'
+sql 'ALTER SCHEMA app RENAME TO last; ALTER SCHEMA next RENAME TO app'
+let_go 2
+wait $pid
+is $? 3 'the rows of another table are not dumped'
+err_like 'another name now than when the dump began' 'and the message says why'
+not_ok 'nothing is sealed' gzverify gap.gz
+sql "SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+	WHERE datname = '$db' AND pid <> pg_backend_pid()" >/dev/null
+wait
+sql "DROP OWNED BY \"$db.slow\""
+sql_in postgres "DROP ROLE \"$db.slow\""
+
 # --- sums that agree only within one snapshot
 
 fresh_db

@@ -234,6 +234,8 @@ check_filter(void)
 	    "a filter that fails early");
 	tap_ok(strstr(e.text, "exit status 5") != NULL, "gives the cause: %s",
 	    e.text);
+	tap_int(filter("exit 0", 0, &out, &e), -1,
+	    "a filter that writes nothing: %s", e.text);
 	tap_int(filter(line("cat"), 1000, &small, &e), -1,
 	    "a sink that fails");
 	tap_ok(strstr(e.text, "filtered data") != NULL, "gives the cause");
