@@ -40,6 +40,7 @@ struct pool {
 	struct pg **conns;		/* one a worker, NULL: not open */
 	bool failed;
 	struct err error;		/* the first one */
+	struct err lost;		/* the leader's first one */
 	int64_t pinged;
 };
 
@@ -118,22 +119,22 @@ note_contended(struct pool *p, const struct task *k,
 
 /* Carry out a task; what it did is noted whatever it was. */
 static int
-run_task(struct pool *p, struct copier *c, const struct task *k)
+run_task(struct pool *p, struct copier *c, const struct task *k,
+	struct err *e)
 {
 	struct rowsum sums[PLAN_BATCH];
-	struct err e = ERR_INIT;
 	size_t done = 0;
 	int rc;
 
 	memset(sums, 0, sizeof(sums));
-	rc = copier_run(c, k, sums, &done, &e);
+	rc = copier_run(c, k, sums, &done, e);
 	(void)pthread_mutex_lock(&p->lock);
 	if (rc == 0)
 		note_done(p, k, sums);
 	else if (rc > 0)
 		note_contended(p, k, sums, done);
 	else
-		note_failure(p, &e);
+		note_failure(p, e);
 	(void)pthread_cond_signal(&p->changed);
 	(void)pthread_mutex_unlock(&p->lock);
 	return rc < 0 ? -1 : 0;
@@ -185,7 +186,7 @@ work(struct worker *w, struct pg *conn, struct err *e)
 	    (c = copier_new(&setup, e)) == NULL)
 		return -1;
 	while (rc == 0 && (k = take(w->pool, w->number)) != NULL)
-		rc = run_task(w->pool, c, k);
+		rc = run_task(w->pool, c, k, e);
 	copier_free(c);
 	return 0;	/* a task's failure has been noted */
 }
@@ -282,9 +283,7 @@ look_after(struct pool *p, struct err *e)
 	}
 	PQclear(stuck);
 	buf_free(&backends);
-	if (stuck != NULL)
-		return 0;
-	return err_context(e, "the connection that holds the snapshot failed");
+	return stuck != NULL ? 0 : -1;
 }
 
 /* The lock is held; it is given back while waiting. */
@@ -318,11 +317,13 @@ lead(struct pool *p, struct copier *c)
 			wait_a_tick(p);
 		p->leading = has_task;
 		(void)pthread_mutex_unlock(&p->lock);
-		rc = has_task ? run_task(p, c, &k) : look_after(p, &e);
+		rc = has_task ? run_task(p, c, &k, &e) : look_after(p, &e);
 		(void)pthread_mutex_lock(&p->lock);
 		p->leading = false;
-		if (rc != 0 && !has_task)
+		if (rc != 0)
 			note_failure(p, &e);
+		if (rc != 0 && p->lost.kind == ERR_NONE)
+			p->lost = e;
 		show_progress(p);
 	}
 	(void)pthread_mutex_unlock(&p->lock);
@@ -378,7 +379,7 @@ tell_why(struct pool *p, struct err *e)
 	    pg_failed_with(leader, "25P02") ||	/* alive, in a failed state */
 	    pg_failed_with(leader, "57014"))	/* our own, that came late */
 		return;
-	*e = why;
+	*e = p->lost.kind != ERR_NONE ? p->lost : why;	/* said only once */
 	(void)err_context(e, "the connection that holds the snapshot failed");
 }
 

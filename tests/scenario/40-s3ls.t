@@ -139,7 +139,7 @@ status_is 0 'ten minutes ahead is a clock that is a bit fast'
 store "backups/app$(stamp '3 hours')"
 run s3ls --max-age 26h --name app backups
 status_is 1 'alarm: one from the future'
-err_like "is 2 h 59 min ahead of the server's clock" 'it says how far'
+err_like "is 2 h 5[0-9] min ahead of the server's clock" 'it says how far'
 use_proxy
 faults 'GET list-type always date 7200'
 run s3ls --max-age 2h --name app_x backups
