@@ -48,7 +48,7 @@ collect() {
 		value=$(fact $key 0-9a-z. | head -n 1)
 		add_evidence "$key=${value:+PostgreSQL $value}"
 	done
-	for key in tables rows restore_seconds verify_seconds; do
+	for key in tables rows counted restore_seconds verify_seconds; do
 		add_evidence "$key=$(fact $key 0-9. | head -n 1)"
 	done
 	[ ! -s "$work/facts" ] || add_evidence \

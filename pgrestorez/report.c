@@ -17,9 +17,11 @@ put_json(const struct verify *v, const json_t *manifest,
 {
 	const json_t *from = json_object_get(manifest, "server");
 	const char *version = json_string_value(from);
-	json_t *j = json_pack("{s:b, s:I, s:I, s:O, s:O, s:s, s:s, s:f, s:f}",
+	json_t *j = json_pack("{s:b, s:I, s:I, s:I, s:O, s:O, s:s, s:s, s:f, "
+	    "s:f}",
 	    "verified", json_array_size(v->differences) == 0,
 	    "tables", (json_int_t)v->tables, "rows", (json_int_t)v->rows,
+	    "counted", (json_int_t)json_array_size(v->counted),
 	    "differences", v->differences, "counted_only", v->counted,
 	    "server", v->server, "dump_server",
 	    version != NULL ? version : "",
@@ -46,8 +48,8 @@ report_verify(const struct options *o, const struct verify *v,
 	size_t counted = json_array_size(v->counted);
 
 	if (counted > 0)
-		log_warn("of %zu tables only the rows were counted: the "
-		    "versions print some values otherwise", counted);
+		log_warn("of %zu tables only the rows were counted: their "
+		    "text differs by version or by columns' order", counted);
 	if (o->verbose)
 		log_note("%" PRIu64 " tables, %" PRIu64 " rows compared, %zu "
 		    "differences", v->tables, v->rows,

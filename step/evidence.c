@@ -68,7 +68,7 @@ void
 evidence_put_facts(struct buf *out, const char *json, size_t len)
 {
 	static const char *const numbers[] = { "tables", "rows",
-		"restore_seconds", "verify_seconds" };
+		"counted", "restore_seconds", "verify_seconds" };
 	json_t *facts = json_loadb(json, len, 0, NULL);
 	const json_t *differences;
 	size_t i;

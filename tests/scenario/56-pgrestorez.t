@@ -38,8 +38,8 @@ copy=$db.copy
 run sh -c 'pgrestorez -j 3 --verify --json -d "$1" <dump.sql.gz' - "$copy"
 status_is 0 'it is restored and verified'
 err_is '' 'without a word'
-is "$(told 'o["verified"], o["differences"], o["counted_only"]')" \
-	'(True, [], [])' 'nothing differs'
+is "$(told 'o["verified"], o["differences"], o["counted"], o["counted_only"]')" \
+	'(True, [], 0, [])' 'nothing differs'
 is "$(told 'o["rows"]')" "$(gzverify -l dump.sql.gz |
 	awk '!/\(large/ { n += $1 } END { print n }')" 'and that was every row'
 same_db "$db" "$copy" 'restored'

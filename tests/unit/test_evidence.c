@@ -47,11 +47,11 @@ static void
 test_facts(void)
 {
 	facts_are("{\"verified\":true,\"tables\":1,\"rows\":1000,"
-	    "\"differences\":[],\"counted_only\":[],\"server\":\"15.10\","
+	    "\"counted\":3,\"differences\":[],\"counted_only\":[],\"server\":\"15.10\","
 	    "\"dump_server\":\"15.9 (Debian 15.9-1)\","
 	    "\"restore_seconds\":0.125,\"verify_seconds\":2.0}\n",
 	    "dump_server=PostgreSQL 15.9\nserver=PostgreSQL 15.10\n"
-	    "tables=1\nrows=1000\nrestore_seconds=0.125\n"
+	    "tables=1\nrows=1000\ncounted=3\nrestore_seconds=0.125\n"
 	    "verify_seconds=2.0\ndifferences=0\n", "all of them");
 	facts_are("{\"tables\":2,\"differences\":[{\"table\":\"\\\"rows\\\":7\","
 	    "\"what\":\"rows\"},{\"table\":\"u\",\"what\":\"digest\"}]}",

@@ -81,11 +81,11 @@ fresh
 echo "2026-01-01 02:00:01 5 $old" >answers/objects
 answer s3ls 0 '1 too old'
 answer pgrestorez '0 warning: it is slow'
-printf '%s\n' '{"tables":1,"rows":2,"differences":[],"server":"15.1","dump_server":"15.2","restore_seconds":0.5,"verify_seconds":0.25}' \
+printf '%s\n' '{"tables":1,"rows":2,"counted":1,"differences":[],"server":"15.1","dump_server":"15.2","restore_seconds":0.5,"verify_seconds":0.25}' \
 	>answers/pgrestorez.out
 both 1 'a drill of one that is stale' '--drill' 'DB_NAME=app' S3_BUCKET=s3://bucket \
 	ALERT_EMAIL=a@example.org
-like "$(cat windows/log.restores.jsonl)" '"verdict":"stale".*"rows":2' 'with its evidence'
+like "$(cat windows/log.restores.jsonl)" '"verdict":"stale".*"rows":2,"counted":1' 'with its evidence'
 answer s3ls 0
 answer s3get '4 cannot reach it'
 both 4 'a drill that fails' "--drill $old" DB_NAME=app S3_BUCKET=s3://bucket \
