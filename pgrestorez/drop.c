@@ -9,6 +9,11 @@
 #define FORCE_SINCE 130000	/* DROP DATABASE … WITH (FORCE) */
 #define SQL_MAX 8192
 
+/* The database may have settings of its own, restored or set meanwhile. */
+static const char plain_session[] = "SET statement_timeout = 0; "
+	"SET lock_timeout = 0; SET default_transaction_read_only = off; "
+	"SET search_path = ''";
+
 static int
 drop_subscriptions(struct pg *leader, const char *name, struct err *e)
 {
@@ -17,10 +22,9 @@ drop_subscriptions(struct pg *leader, const char *name, struct err *e)
 	int rc = -1;
 
 	if (place != NULL && pg_place_move(place, name, e) == 0 &&
-	    (c = pg_place_open(place, e)) != NULL)
-		rc = pg_exec(c, "SELECT pg_catalog.set_config("
-		    "'search_path', '', false); "
-		    "DO $$ DECLARE s pg_catalog.name; BEGIN "
+	    (c = pg_place_open(place, e)) != NULL &&
+	    pg_exec(c, plain_session, e) == 0)
+		rc = pg_exec(c, "DO $$ DECLARE s pg_catalog.name; BEGIN "
 		    "FOR s IN SELECT subname FROM pg_catalog.pg_subscription "
 		    "WHERE subdbid = (SELECT oid FROM pg_catalog.pg_database "
 		    "WHERE datname = pg_catalog.current_database()) LOOP "
@@ -32,7 +36,7 @@ drop_subscriptions(struct pg *leader, const char *name, struct err *e)
 		    "END LOOP; END $$", e);
 	pg_close(c);
 	pg_place_free(place);
-	return rc;
+	return rc == 0 ? 0 : err_context(e, "cannot drop its subscriptions");
 }
 
 static void
@@ -72,7 +76,6 @@ drop_database(struct pg *leader, const char *name, bool force, struct err *e)
 {
 	bool can_force = pg_server_version(leader) >= FORCE_SINCE;
 	struct buf sql = BUF_INIT(SQL_MAX);
-	struct err ignored;
 	int rc;
 
 	if (force && !can_force)
@@ -83,7 +86,7 @@ drop_database(struct pg *leader, const char *name, bool force, struct err *e)
 	rc = pg_exec(leader, buf_text(&sql), e);
 	if (rc != 0 && pg_failed_with(leader, "55006") &&
 	    (force || !is_used(leader, name)) &&
-	    drop_subscriptions(leader, name, &ignored) == 0)
+	    drop_subscriptions(leader, name, e) == 0)
 		rc = pg_exec(leader, buf_text(&sql), e);
 	buf_free(&sql);
 	return rc;
