@@ -225,9 +225,9 @@ BEGIN
 		current_database());
 	EXECUTE format('ALTER DATABASE %I SET search_path = app, public',
 		current_database());
-	EXECUTE format('ALTER DATABASE %I SET statement_timeout = ''50ms''',
+	EXECUTE format('ALTER DATABASE %I SET statement_timeout = ''500ms''',
 		current_database());
-	EXECUTE format('ALTER DATABASE %I SET lock_timeout = ''50ms''',
+	EXECUTE format('ALTER DATABASE %I SET lock_timeout = ''500ms''',
 		current_database());
 	EXECUTE format('ALTER DATABASE %I SET quote_all_identifiers = on',
 		current_database());
