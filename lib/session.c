@@ -3,6 +3,8 @@
  * so nothing is left to a default. Names that a server doesn't know are passed
  * over by joining with pg_settings.
  */
+#include <string.h>
+
 #include "num.h"
 #include "session.h"
 
@@ -166,6 +168,18 @@ session_refuse_pooler(struct pg *c, const struct pg_place *place,
 	    "sessions (pool_mode = session)");
 }
 
+static bool
+is_for_loader(const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < SETTINGS; i++)
+		if (settings[i].for_loader &&
+		    strcmp(settings[i].name, name) == 0)
+			return true;
+	return false;
+}
+
 int
 session_apply(struct pg *c, json_t *values, struct err *e)
 {
@@ -175,7 +189,7 @@ session_apply(struct pg *c, json_t *values, struct err *e)
 	int rc = 0;
 
 	json_object_foreach(values, name, value) {
-		if (!json_is_string(value))
+		if (!json_is_string(value) || !is_for_loader(name))
 			continue;
 		buf_reset(&sql);
 		buf_puts(&sql, "SELECT pg_catalog.set_config(name, ");

@@ -26,7 +26,10 @@ struct session {
 int session_prepare(struct pg *c, const struct session *s,
 	struct err *e);
 
-/* Set what such an object holds; names that the server doesn't know are not. */
+/*
+ * Set what of session_loader_settings() such an object holds, which may come
+ * from anybody: other names are not set, nor those that the server doesn't know.
+ */
 int session_apply(struct pg *c, json_t *values, struct err *e);
 
 /*

@@ -122,12 +122,38 @@ verify_tables(struct verifier *r, size_t jobs, struct err *e)
 
 /* -- sequences and large objects ---------------------------------------- */
 
+/*
+ * One row, or NULL; then missing tells whether that is because there is no such
+ * sequence. What a name that is no name sets is taken back, so that the next
+ * one can't do more.
+ */
+static PGresult *
+ask_sequence(struct verifier *r, const char *sql, bool *missing, struct err *e)
+{
+	struct err ignored;
+	PGresult *s;
+
+	if (pg_exec(r->leader, "BEGIN READ ONLY", e) != 0)
+		return NULL;
+	s = pg_query_one(r->leader, sql, e);
+	*missing = s == NULL && (pg_failed_with(r->leader, "42P01") ||
+	    pg_failed_with(r->leader, "3F000"));
+	(void)pg_exec(r->leader, "ROLLBACK", &ignored);
+	if (s == NULL || PQntuples(s) == 1)
+		return s;
+	PQclear(s);
+	(void)err_set(e, ERR_VERDICT, "a sequence in the backup's manifest is "
+	    "none");
+	return NULL;
+}
+
 static int
 verify_sequence(struct verifier *r, const json_t *line, struct err *e)
 {
 	struct buf name = BUF_INIT(SQL_MAX), sql = BUF_INIT(SQL_MAX);
 	char want[64];
 	PGresult *s = NULL;
+	bool missing = false;
 	int rc;
 
 	json_put_raw(&name, json_object_get(line, "sequence"), r->encoding);
@@ -138,13 +164,12 @@ verify_sequence(struct verifier *r, const json_t *line, struct err *e)
 	    json_is_true(json_object_get(line, "called")) ? "" :
 	    " (not called)");
 	rc = buf_check(&sql, "a query", e);
-	if (rc == 0 && (s = pg_query_one(r->leader, buf_text(&sql),
+	if (rc == 0 && (s = ask_sequence(r, buf_text(&sql), &missing,
 	    e)) != NULL) {
 		if (strcmp(want, PQgetvalue(s, 0, 0)) != 0)
 			differ(r, "sequence", buf_text(&name), "value", want,
 			    PQgetvalue(s, 0, 0));
-	} else if (rc == 0 && (pg_failed_with(r->leader, "42P01") ||
-	    pg_failed_with(r->leader, "3F000"))) {
+	} else if (missing) {
 		differ(r, "sequence", buf_text(&name), "value", want, e->text);
 	} else {
 		rc = -1;
@@ -253,11 +278,11 @@ verify_rest(struct verifier *r, struct err *e)
 static int
 prepare(const struct verifier *r, struct pg *c, struct err *e)
 {
+	if (session_apply(c, json_object_get(r->manifest, "settings"), e) != 0)
+		return -1;
 	/* names and conditions are the backup's: whatever they are, nothing is
 	 * changed by them */
-	if (pg_exec(c, "SET default_transaction_read_only = on", e) != 0)
-		return -1;
-	return session_apply(c, json_object_get(r->manifest, "settings"), e);
+	return pg_exec(c, "SET default_transaction_read_only = on", e);
 }
 
 static int

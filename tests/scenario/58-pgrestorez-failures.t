@@ -132,11 +132,30 @@ run sh -c 'pgrestorez --verify-only -d "$1" <bad.gz' - "$db.floats"
 isnt "$status" 0 'a name with a second statement behind it'
 err_like 'multiple commands' 'is refused as that'
 is "$(sql_in "$db.floats" 'SELECT count(*) FROM small')" 2 'and nothing done'
-make_bad 6 'public.small_s_seq' "(SELECT setval('public.small_s_seq', 99), true) AS x (last_value, is_called)"
+columns='AS x (last_value, is_called)'
+changes="(SELECT setval('public.small_s_seq', 99), true) $columns"
+allows="(SELECT set_config('default_transaction_read_only', 'off', false), true)\
+ $columns"
+changes_nothing() { # changes_nothing NAME: bad.gz
+	run sh -c 'pgrestorez --verify-only -d "$1" <bad.gz' - "$db.floats"
+	isnt "$status" 0 "$1 is refused"
+	err_like 'read-only transaction' "$1: the message says why"
+	is "$(sql_in "$db.floats" 'SELECT last_value FROM small_s_seq')" 2 \
+		"$1: the value stays"
+}
+make_bad 6 'public.small_s_seq' "$changes"
+changes_nothing 'a function in its place'
+make_bad 6 '"settings":{' '"settings":{"default_transaction_read_only":"off",' \
+	6 'public.small_s_seq' "$changes"
+changes_nothing 'one that the settings would allow to write'
+make_bad 6 '{"sequence":"public.small_s_seq"' "{\"sequence\":\"$allows\"}\n\
+-- pgdumpz: {\"sequence\":\"$changes\""
+changes_nothing 'one that the name before it would allow to'
+make_bad 6 'public.small_s_seq' \
+	"(SELECT 1, true WHERE false) $columns"
 run sh -c 'pgrestorez --verify-only -d "$1" <bad.gz' - "$db.floats"
-isnt "$status" 0 'nor can a function in its place'
-err_like 'read-only transaction' 'change anything'
-is "$(sql_in "$db.floats" 'SELECT last_value FROM small_s_seq')" 2 'the value stays'
+status_is 1 'a name that gives no row is refused'
+err_like 'a sequence in .* is none' 'as that'
 
 # --- what may be left of a run that was killed, but is in use
 
