@@ -71,6 +71,21 @@ is_used(struct pg *leader, const char *name)
 	return used;
 }
 
+/* Its own properties may have made it a template, which can't be dropped. */
+static int
+unmake_template(struct pg *leader, const char *name, struct err *e)
+{
+	struct buf sql = BUF_INIT(SQL_MAX);
+	int rc;
+
+	buf_puts(&sql, "ALTER DATABASE ");
+	pg_put_name(leader, &sql, name);
+	buf_puts(&sql, " IS_TEMPLATE false");
+	rc = pg_exec(leader, buf_text(&sql), e);
+	buf_free(&sql);
+	return rc;
+}
+
 int
 drop_database(struct pg *leader, const char *name, bool force, struct err *e)
 {
@@ -84,6 +99,9 @@ drop_database(struct pg *leader, const char *name, bool force, struct err *e)
 	pg_put_name(leader, &sql, name);
 	buf_puts(&sql, force && can_force ? " WITH (FORCE)" : "");
 	rc = pg_exec(leader, buf_text(&sql), e);
+	if (rc != 0 && pg_failed_with(leader, "42809") &&
+	    unmake_template(leader, name, e) == 0)
+		rc = pg_exec(leader, buf_text(&sql), e);
 	if (rc != 0 && pg_failed_with(leader, "55006") &&
 	    (force || !is_used(leader, name)) &&
 	    drop_subscriptions(leader, name, e) == 0)
