@@ -4,6 +4,7 @@
  */
 #include <string.h>
 
+#include "log.h"
 #include "properties.h"
 #include "sqltext.h"
 
@@ -40,6 +41,22 @@ properties_rename(const char *statement, size_t len, const char *quoted,
 	return false;
 }
 
+/* Who wants no owners or no privileges may have other roles than there were. */
+static int
+run(const struct target *t, const struct buf *sql, struct err *e)
+{
+	bool may_miss = (t->options->no_owner || t->options->no_acl) &&
+	    sqltext_begins(sql->data, sql->len, "ALTER ROLE ");
+
+	if (pg_exec(t->leader, buf_text(sql), e) == 0)
+		return 0;
+	if (!may_miss || !pg_failed_with(t->leader, "42704"))
+		return -1;
+	log_warn("a setting of the database for a role is left out: %s",
+	    e->text);
+	return 0;
+}
+
 static enum sqltext_verdict
 judge(void *ctx, const char *statement, size_t len, struct err *e)
 {
@@ -52,7 +69,7 @@ judge(void *ctx, const char *statement, size_t len, struct err *e)
 	    properties_rename(statement, len, a->forms[1], to, &sql))
 		rc = buf_check(&sql, "a property of the database", e);
 	if (rc == 0 && sql.len > 0)
-		rc = pg_exec(a->target->leader, buf_text(&sql), e);
+		rc = run(a->target, &sql, e);
 	if (rc != 0)
 		(void)err_context(e, "cannot set a property of the database");
 	buf_free(&sql);

@@ -9,7 +9,8 @@
 
 /*
  * Run those statements of pg_restore's text that are about the database of that
- * name, as if they were about the target.
+ * name, as if they were about the target. Without owners or privileges, a
+ * setting for a role that there isn't is left out, with a warning.
  */
 int properties_apply(struct target *t, const char *name,
 	const struct buf *text, struct err *e);

@@ -24,5 +24,31 @@ run sh -c 'pgrestorez --scratch <template.gz'
 status_is 0 'one that a killed run left'
 err_like "dropped the database 'pgrestorez_0123abcd'" 'is dropped, too'
 is "$(temps)" '' 'and nothing is left'
+
+# --- settings for a role that is not there
+
+sql_in postgres "ALTER DATABASE \"$db\" IS_TEMPLATE false;
+	CREATE ROLE t_gone; CREATE ROLE t_stays;
+	ALTER DATABASE \"$db\" SET work_mem = '3MB';
+	ALTER ROLE t_gone IN DATABASE \"$db\" SET work_mem = '5MB';
+	ALTER ROLE t_stays IN DATABASE \"$db\" SET work_mem = '7MB'"
+ok 'a database with settings for roles is dumped' \
+	sh -c 'pgdumpz "$PGDATABASE" >roles.gz'
+sql_in postgres "ALTER ROLE t_gone IN DATABASE \"$db\" RESET ALL;
+	DROP ROLE t_gone"
+new=$db.new
+fails 3 'cannot set a property.*role "t_gone" does not exist' \
+	'a role that is missing' roles.gz
+for option in --no-owner --no-acl; do
+	run sh -c 'pgrestorez "$2" -d "$1" <roles.gz' - "$db$option" $option
+	status_is 0 "with $option it may be"
+	err_is 'pgrestorez: warning: a setting of the database for a role is left out: role "t_gone" does not exist' \
+		"$option: which is told"
+	is "$(sql_in postgres "SELECT setrole, setconfig FROM pg_database d
+		JOIN pg_db_role_setting s ON s.setdatabase = d.oid
+		WHERE datname = '$db$option' ORDER BY setrole = 0, 2" |
+		sed 's/^[1-9][0-9]*|/role|/')" "role|{work_mem=7MB}
+0|{work_mem=3MB}" "$option: the others are set"
+done
 no_temp_left
 done_testing
