@@ -37,7 +37,7 @@ static const struct {
 /* Of a session that reads, see its documentation: no code of views runs. */
 static const char reads_only[] =
 	"('restrict_nonsystem_relation_kind', 'view, foreign-table'), ";
-static const char loads_only[] = "('synchronous_commit', 'off'), "
+static const char loads_only[] =
 	"('default_transaction_isolation', 'read committed'), ";
 
 #define SETTINGS (sizeof(settings) / sizeof(settings[0]))

@@ -20,8 +20,9 @@ struct session {
 /*
  * Prepare a fresh connection: settings, encoding (that of the database, if no
  * other is named, so that nothing is converted), role; and the server notices
- * when we are lost. A loader's commits don't wait for the disk: the one that
- * ends a restore does, and it comes after them.
+ * when we are lost. Whether a commit waits for the disk stays as the database
+ * has it: a new one is told not to while it is filled, since its renaming does,
+ * and comes after all others.
  */
 int session_prepare(struct pg *c, const struct session *s,
 	struct err *e);

@@ -1,8 +1,9 @@
 #!/bin/sh
-# Properties of a database itself that could be in a restore's way.
+# What a database has of its own, and may be in a restore's way.
 . "${0%/*}/../lib.sh"
 # shellcheck source=56-pgrestorez.sh
 . "$tests/scenario/56-pgrestorez.sh"
+export PG_CONF='synchronous_commit = on'
 own_pg
 fresh_db
 sql "CREATE TABLE t AS SELECT n FROM generate_series(1, 9) n"
@@ -50,5 +51,27 @@ for option in --no-owner --no-acl; do
 		sed 's/^[1-9][0-9]*|/role|/')" "role|{work_mem=7MB}
 0|{work_mem=3MB}" "$option: the others are set"
 done
+
+# --- commits wait for the disk, unless the renaming that follows does
+
+sql "CREATE FUNCTION waits() RETURNS text LANGUAGE plpgsql IMMUTABLE AS
+	'BEGIN RETURN current_setting(''synchronous_commit''); END';
+	CREATE TABLE how (n integer, waits text
+		GENERATED ALWAYS AS (waits()) STORED);
+	INSERT INTO how SELECT generate_series(1, 9)"
+ok 'a database that sees how it is loaded is dumped' \
+	sh -c 'pgdumpz "$PGDATABASE" >how.gz'
+how() {
+	sql_in "$1" 'SELECT DISTINCT waits FROM how'
+}
+run sh -c 'pgrestorez -O -d "$1" <how.gz' - "$db.fresh"
+status_is 0 'it is restored into a new one'
+is "$(how "$db.fresh")" off 'where no commit waits'
+sql_in postgres "CREATE DATABASE \"$db.there\""
+run sh -c 'pgrestorez -O --force -d "$1" <how.gz' - "$db.there"
+status_is 0 'and into one that was there'
+is "$(how "$db.there")" on 'where each does'
+is "$(sql_in "$db.fresh" 'SHOW synchronous_commit')" on \
+	'as in the new one, now that it has its name'
 no_temp_left
 done_testing
