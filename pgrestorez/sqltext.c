@@ -1,27 +1,25 @@
 /*
- * The least of SQL's lexical rules with which the end of a statement can be
- * found. A ";" within a rule's or function's own statements ends one too early,
- * but none of those can be one of the statements that are looked for.
+ * The statements of a text, by where they end. A ";" within a rule's or a
+ * routine's own statements ends none.
  */
 #include <stdlib.h>
 #include <string.h>
+#include <sys/types.h>
 
 #include "buf.h"
 #include "mem.h"
+#include "sqlscan.h"
 #include "sqltext.h"
 
 #define HELD_MAX ((size_t)1 << 20)
-#define TAG_MAX 66		/* NAMEDATALEN, with its dollar signs */
 
 enum state {
 	BETWEEN,		/* no statement has begun */
-	BETWEEN_COMMENT,	/* the same, in a comment */
+	PENDING,		/* "-" or "/" may begin one, or a comment */
 	META,			/* a meta-command */
-	PLAIN,			/* in a statement */
-	COMMENT,		/* in a comment in it */
-	QUOTED,			/* in '…' or "…" */
-	DOLLAR,			/* in $tag$…$tag$ */
-	DATA			/* behind COPY … FROM stdin; */
+	STATEMENT,
+	COPY,			/* behind COPY … FROM stdin; in its line */
+	DATA			/* that of it */
 };
 
 struct sqltext {
@@ -29,18 +27,12 @@ struct sqltext {
 	struct buf held;	/* the statement so far, when not too long */
 	bool too_long;		/* its beginning has been put */
 	enum state state;
-	char quote;		/* that ends QUOTED */
-	bool escapes;		/* a backslash escapes in it */
-	bool escaped;		/* the next byte of it */
-	bool old_strings;	/* standard_conforming_strings = off */
-	char previous;		/* byte of PLAIN or BETWEEN */
-	char before;		/* and the one before it */
-	char tag[TAG_MAX];	/* of DOLLAR, both signs included */
-	size_t tag_len, matched;
-	bool in_tag;		/* it is being read */
-	size_t line;		/* bytes of the line of DATA so far */
-	bool is_end;		/* which may be "\." */
-	bool has_command;	/* a meta-command in a statement */
+	char pending;		/* PENDING: that byte, or none yet */
+	size_t marked;		/* bytes of a byte order mark */
+	bool has_begun;		/* there can't be one any more */
+	int ending;		/* so much of "\." is all of its line; or -1 */
+	size_t hidden;		/* bytes of HIDDEN that were seen last */
+	struct sqlscan scan;
 };
 
 struct sqltext *
@@ -124,12 +116,89 @@ is_copy(const char *statement, size_t len)
 	    memcmp(statement + len - n, end, n) == 0;
 }
 
+static bool
+is_text(const char *statement, size_t len, const char *text)
+{
+	return len == strlen(text) && memcmp(statement, text, len) == 0;
+}
+
+/* Whatever the case of its letters? word is in lower case. */
+static bool
+has_at(const char *text, size_t len, const char *word)
+{
+	size_t n = strlen(word), i;
+
+	for (i = 0; i < n && i < len; i++)
+		if (sqlscan_lower(text[i]) != word[i])
+			break;
+	return i == n;
+}
+
+static bool
+begins_with(const char *statement, size_t len, const char *const *words)
+{
+	for (; *words != NULL; words++)
+		if (has_at(statement, len, *words))
+			return true;
+	return false;
+}
+
+static bool
+names_strings(const char *statement, size_t len)
+{
+	size_t i;
+
+	for (i = 0; i < len; i++)
+		if (has_at(statement + i, len - i,
+		    "standard_conforming_strings"))
+			return true;
+	return false;
+}
+
+#define STRINGS "SET standard_conforming_strings = "
+
+/*
+ * Could it make psql read what follows otherwise than it is read here? What
+ * pg_dump writes does not, and definitions and rows may hold any words.
+ */
+static bool
+is_odd(const char *statement, size_t len, bool too_long)
+{
+	static const char *const never[] = { "rollback", "abort", "discard",
+		NULL };
+	static const char *const holds[] = { "create", "alter", "comment",
+		"insert", "security", NULL };
+
+	if (has_at(statement, len, "copy"))
+		return too_long || !is_copy(statement, len);
+	if (has_at(statement, len, "reset"))
+		return !is_text(statement, len,
+		    "RESET SESSION AUTHORIZATION;");
+	if (begins_with(statement, len, never))
+		return true;
+	return !is_text(statement, len, STRINGS "on;") &&
+	    !is_text(statement, len, STRINGS "off;") &&
+	    !begins_with(statement, len, holds) &&
+	    names_strings(statement, len);
+}
+
 /* -- statements --------------------------------------------------------- */
 
 static int
 put(struct sqltext *s, const char *text, size_t len, struct err *e)
 {
 	return len > 0 ? s->hooks.put(s->hooks.ctx, text, len, e) : 0;
+}
+
+static int
+refuse(const char *text, size_t len, struct err *e)
+{
+	char safe[64];
+
+	err_escape(safe, sizeof(safe), text, len);
+	(void)err_set(e, ERR_USAGE, "the text is not as pg_dump writes it: "
+	    "'%s'", safe);
+	return -1;
 }
 
 /* A part of the statement that has been gone through. */
@@ -140,236 +209,245 @@ hold(struct sqltext *s, const char *text, size_t len, struct err *e)
 		buf_put(&s->held, text, len);
 		return buf_check(&s->held, "a statement", e);
 	}
+	if (!s->too_long && (s->state == META ||
+	    is_odd(buf_text(&s->held), s->held.len, true)))
+		return refuse(s->held.data, s->held.len, e);
 	if (!s->too_long && put(s, s->held.data, s->held.len, e) != 0)
 		return -1;
 	s->too_long = true;
 	return put(s, text, len, e);
 }
 
+static int
+judge(struct sqltext *s, struct err *e)
+{
+	enum sqltext_verdict verdict;
+	const char *text = buf_text(&s->held);
+	size_t len = s->held.len;
+
+	if (s->state == STATEMENT && is_odd(text, len, false))
+		return refuse(text, len, e);
+	verdict = s->hooks.judge(s->hooks.ctx, text, len, e);
+	if (verdict == SQLTEXT_REFUSE)
+		return -1;
+	return verdict == SQLTEXT_KEEP ? put(s, text, len, e) : 0;
+}
+
 /* Its last byte is held. */
 static int
 end_statement(struct sqltext *s, struct err *e)
 {
-	enum sqltext_verdict verdict = SQLTEXT_KEEP;
-	int rc = 0;
+	int rc = s->too_long ? 0 : judge(s, e);
 
-	s->state = BETWEEN;
-	if (!s->too_long) {
-		verdict = s->hooks.judge(s->hooks.ctx, s->held.data,
-		    s->held.len, e);
-		if (is_copy(s->held.data, s->held.len))
-			s->state = DATA;
-		if (sqltext_begins(s->held.data, s->held.len,
-		    "SET standard_conforming_strings = off"))
-			s->old_strings = true;
-	}
-	if (verdict == SQLTEXT_REFUSE)
-		rc = -1;
-	else if (verdict == SQLTEXT_KEEP && !s->too_long)
-		rc = put(s, s->held.data, s->held.len, e);
-	/* what follows COPY is the end of its line, and then data */
-	s->line = 1;
-	s->is_end = false;
+	if (!s->too_long && is_text(s->held.data, s->held.len, STRINGS "on;"))
+		s->scan.old_strings = false;
+	if (!s->too_long && is_text(s->held.data, s->held.len,
+	    STRINGS "off;"))
+		s->scan.old_strings = true;
+	s->state = !s->too_long && s->state == STATEMENT &&
+	    is_copy(s->held.data, s->held.len) ? COPY : BETWEEN;
+	s->ending = 0;
 	s->too_long = false;
 	buf_reset(&s->held);
 	return rc;
 }
 
-/* -- byte by byte ------------------------------------------------------- */
+/* -- what is passed over ------------------------------------------------ */
 
+#define HIDDEN "\\unrestrict"
+
+/*
+ * The one command that psql knows behind \restrict could have another run, in
+ * `…`; so it must not stand anywhere, not even where it seems to be quoted.
+ */
 static bool
-is_word(char c)
+hides_command(struct sqltext *s, char c)
 {
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-	    (c >= '0' && c <= '9') || c == '_' || (unsigned char)c >= 0x80;
-}
-
-static void
-open_quote(struct sqltext *s, char c)
-{
-	s->state = QUOTED;
-	s->quote = c;
-	s->escaped = false;
-	s->escapes = c == '\'' && (s->old_strings ||
-	    ((s->previous == 'E' || s->previous == 'e') &&
-	    !is_word(s->before)));
-}
-
-/* In a statement, outside of everything. true: it ends with this byte. */
-static bool
-step_plain(struct sqltext *s, char c)
-{
-	if (c == '\'' || c == '"') {
-		open_quote(s, c);
-	} else if (c == '-' && s->previous == '-') {
-		s->state = COMMENT;
-	} else if (c == '$' && !is_word(s->previous)) {
-		s->state = DOLLAR;
-		s->in_tag = true;
-		s->tag[0] = c;
-		s->tag_len = 1;
-		s->matched = 0;
-	} else if (c == '\\') {	/* no SQL has one here */
-		s->has_command = true;
+	if (s->hidden == strlen(HIDDEN)) {
+		if (c == '\n')
+			s->hidden = 0;
+		return c == '`';
 	}
-	s->before = s->previous;
-	s->previous = c;
-	return c == ';' && s->state == PLAIN;
-}
-
-static void
-step_quoted(struct sqltext *s, char c)
-{
-	if (s->escaped) {
-		s->escaped = false;
-	} else if (s->escapes && c == '\\') {
-		s->escaped = true;
-	} else if (c == s->quote) {	/* doubled: it opens again */
-		s->state = PLAIN;
-		s->before = ' ';
-		s->previous = 'x';
-		if (s->escapes)
-			s->previous = 'E';
-	}
-}
-
-static bool
-step_dollar(struct sqltext *s, char c)
-{
-	if (s->in_tag && ((c != '$' && !is_word(c)) ||
-	    s->tag_len == TAG_MAX)) {
-		s->state = PLAIN;	/* $1, or a tag that is none */
-		s->previous = 'x';
-		return step_plain(s, c);
-	}
-	if (s->in_tag) {
-		s->tag[s->tag_len++] = c;
-		s->in_tag = c != '$';
-	} else if (c != s->tag[s->matched]) {
-		s->matched = c == s->tag[0] ? 1 : 0;
-	} else if (++s->matched == s->tag_len) {
-		s->state = PLAIN;
-		s->previous = c;
-	}
+	if (c == HIDDEN[s->hidden])
+		s->hidden++;
+	else
+		s->hidden = c == HIDDEN[0] ? 1 : 0;
 	return false;
 }
 
-/* true: the statement ends with this byte. */
-static bool
-step(struct sqltext *s, char c)
+/* 1: it is a part of the mark that a text may begin with. */
+static int
+skip_mark(struct sqltext *s, const char *text, struct err *e)
 {
-	switch (s->state) {
-	case PLAIN:
-		return step_plain(s, c);
-	case COMMENT:
-		if (c == '\n')
-			s->state = PLAIN;
-		s->previous = ' ';
-		return false;
-	case QUOTED:
-		step_quoted(s, c);
-		return false;
-	case DOLLAR:
-		return step_dollar(s, c);
-	default:	/* META */
-		return c == '\n';
+	static const char mark[] = "\xef\xbb\xbf";
+
+	if (s->marked < strlen(mark) && *text == mark[s->marked]) {
+		s->marked++;
+		return 1;
 	}
+	/* not every psql knows it: it must not change what comes then */
+	if (s->marked > 0 && (s->marked < strlen(mark) ||
+	    strchr("-\\ \t\r\n", *text) == NULL))
+		return refuse(text, 1, e);
+	s->marked = 0;
+	return 0;
 }
 
 /* Whatever is between statements. Returns how much of it that is. */
-static size_t
-skip_between(struct sqltext *s, const char *text, size_t len)
+static ssize_t
+skip_between(struct sqltext *s, const char *text, size_t len, struct err *e)
 {
+	size_t i;
+	int rc;
+
+	for (i = 0; i < len; i++) {
+		if (sqlscan_in_comment(&s->scan)) {
+			(void)sqlscan_step(&s->scan, text[i]);
+			if (hides_command(s, text[i]))
+				return refuse(HIDDEN, strlen(HIDDEN), e);
+			continue;
+		}
+		if (!s->has_begun && (rc = skip_mark(s, text + i, e)) != 0) {
+			if (rc < 0)
+				return -1;
+			continue;
+		}
+		s->has_begun = true;
+		if (strchr(" \t\r\n", text[i]) != NULL)
+			continue;
+		s->state = text[i] == '\\' ? META :
+		    text[i] == '-' || text[i] == '/' ? PENDING : STATEMENT;
+		break;
+	}
+	return (ssize_t)i;
+}
+
+/* One byte of "--" or of an operator. Returns how much is done with. */
+static ssize_t
+settle(struct sqltext *s, char c, struct err *e)
+{
+	char first = s->pending;
+
+	if (first == '\0') {
+		s->pending = c;
+		return 1;
+	}
+	s->pending = '\0';
+	(void)sqlscan_step(&s->scan, first);
+	if ((first == '-' && c == '-') || (first == '/' && c == '*')) {
+		(void)sqlscan_step(&s->scan, c);
+		s->state = BETWEEN;
+		return put(s, (const char[]){ first, c }, 2, e) == 0 ? 1 : -1;
+	}
+	s->state = STATEMENT;
+	return hold(s, &first, 1, e);
+}
+
+/* Nothing but space may follow COPY in its line. */
+static ssize_t
+skip_line(struct sqltext *s, const char *text, size_t len, struct err *e)
+{
+	size_t i;
+
+	for (i = 0; i < len; i++) {
+		if (text[i] == '\n') {
+			s->state = DATA;
+			i++;
+			break;
+		}
+		if (strchr(" \t\r", text[i]) == NULL)
+			return refuse(text + i, len - i, e);
+	}
+	return (ssize_t)i;
+}
+
+/* Lines of COPY data, up to its end. Returns how much of it that is. */
+static ssize_t
+skip_data(struct sqltext *s, const char *text, size_t len)
+{
+	static const char mark[] = "\\.\r";
 	const char *end;
 	size_t i;
 
 	for (i = 0; i < len; i++) {
-		if (s->state == BETWEEN_COMMENT) {
+		if (s->ending < 0) {
 			end = memchr(text + i, '\n', len - i);
 			if (end == NULL)
-				return len;
+				return (ssize_t)len;
 			i = (size_t)(end - text);
+			s->ending = 0;
+		} else if (text[i] == '\n' && s->ending >= 2) {
 			s->state = BETWEEN;
-		} else if (text[i] == '\\') {
-			s->state = META;
-			return i;
-		} else if (text[i] == '-') {
-			s->state = BETWEEN_COMMENT;
-		} else if (strchr(" \t\r\n\xef\xbb\xbf", text[i]) == NULL) {
-			s->state = PLAIN;
-			s->previous = s->before = ' ';
-			return i;
+			return (ssize_t)i + 1;
+		} else if (text[i] == '\n') {
+			s->ending = 0;
+		} else {
+			s->ending = text[i] == mark[s->ending] ?
+			    s->ending + 1 : -1;
 		}
 	}
-	return len;
+	return (ssize_t)len;
 }
 
-/* Lines of COPY data, up to its end. Returns how much of it that is. */
-static size_t
-skip_data(struct sqltext *s, const char *text, size_t len)
-{
-	const char *end;
-	size_t i = 0;
-
-	while (i < len) {
-		if (s->line == 0)
-			s->is_end = text[i] == '\\';
-		else if (s->is_end && s->line == 1)
-			s->is_end = text[i] == '.';
-		if (s->line < 2 && text[i] != '\n') {
-			s->line++;
-			i++;
-			continue;
-		}
-		end = memchr(text + i, '\n', len - i);
-		if (end == NULL)
-			return len;
-		if (s->is_end && s->line == 2)
-			s->state = BETWEEN;
-		s->line = 0;
-		i = (size_t)(end - text) + 1;
-		if (s->state == BETWEEN)
-			break;
-	}
-	return i;
-}
+/* -- all of it ---------------------------------------------------------- */
 
 /* At once: by the end of the statement it would have been run. */
 static int
-ask_about_command(struct sqltext *s, const char *text, size_t len,
+refuse_command(const struct sqltext *s, const char *text, size_t len,
 	struct err *e)
 {
-	s->has_command = false;
-	return s->hooks.judge(s->hooks.ctx, text, len, e) == SQLTEXT_REFUSE ?
-	    -1 : 0;
+	if (s->hooks.judge(s->hooks.ctx, text, len, e) != SQLTEXT_REFUSE)
+		(void)refuse(text, len, e);
+	return -1;
+}
+
+/* Up to the end of the statement or the command, if that is there. */
+static ssize_t
+step(struct sqltext *s, const char *text, size_t len, struct err *e)
+{
+	enum sqlscan_event event = SQLSCAN_NONE;
+	size_t n;
+
+	for (n = 0; n < len && event != SQLSCAN_END; n++) {
+		event = s->state == STATEMENT ?
+		    sqlscan_step(&s->scan, text[n]) :
+		    text[n] == '\n' ? SQLSCAN_END : SQLSCAN_NONE;
+		if (event == SQLSCAN_COMMAND)
+			return refuse_command(s, text + n, len - n, e);
+		if (event == SQLSCAN_REFUSE || hides_command(s, text[n]))
+			return refuse(text + n, len - n, e);
+	}
+	if (hold(s, text, n, e) != 0 ||
+	    (event == SQLSCAN_END && end_statement(s, e) != 0))
+		return -1;
+	return (ssize_t)n;
+}
+
+static ssize_t
+skip(struct sqltext *s, const char *text, size_t len, struct err *e)
+{
+	ssize_t n = s->state == BETWEEN ? skip_between(s, text, len, e) :
+	    s->state == COPY ? skip_line(s, text, len, e) :
+	    skip_data(s, text, len);
+
+	return n >= 0 && put(s, text, (size_t)n, e) != 0 ? -1 : n;
 }
 
 int
 sqltext_feed(struct sqltext *s, const char *text, size_t len, struct err *e)
 {
-	size_t n;
+	ssize_t n;
 
-	while (len > 0) {
-		if (s->state <= BETWEEN_COMMENT || s->state == DATA) {
-			n = s->state == DATA ? skip_data(s, text, len) :
-			    skip_between(s, text, len);
-			if (put(s, text, n, e) != 0)
-				return -1;
-		} else {
-			bool ends = false;
-
-			for (n = 0; n < len && !ends; n++) {
-				ends = step(s, text[n]);
-				if (s->has_command && ask_about_command(s,
-				    text + n, len - n, e) != 0)
-					return -1;
-			}
-			if (hold(s, text, n, e) != 0 ||
-			    (ends && end_statement(s, e) != 0))
-				return -1;
-		}
-		text += n;
-		len -= n;
+	/* psql would not see the rest of its line */
+	if (memchr(text, '\0', len) != NULL)
+		return err_set(e, ERR_USAGE, "the text holds a byte 0, which "
+		    "none of pg_dump's does");
+	for (; len > 0; text += n, len -= (size_t)n) {
+		n = s->state == PENDING ? settle(s, *text, e) :
+		    s->state == STATEMENT || s->state == META ?
+		    step(s, text, len, e) : skip(s, text, len, e);
+		if (n < 0)
+			return -1;
 	}
 	return 0;
 }
@@ -377,8 +455,11 @@ sqltext_feed(struct sqltext *s, const char *text, size_t len, struct err *e)
 int
 sqltext_end(struct sqltext *s, struct err *e)
 {
-	int rc = put(s, s->held.data, s->held.len, e);
+	int rc = s->pending != '\0' ? put(s, &s->pending, 1, e) : 0;
 
+	if (rc == 0)
+		rc = s->state == META ? judge(s, e) :
+		    put(s, s->held.data, s->held.len, e);
 	buf_reset(&s->held);
 	return rc;
 }

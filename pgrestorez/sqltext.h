@@ -1,7 +1,11 @@
 /*
  * Goes through the SQL text of pg_dump as it comes, statement by statement, so
- * that some can be left out. It knows quotes, comments and COPY data; of
- * psql's meta-commands the ends of those that stand between statements.
+ * that some can be left out, and none can hide a command of psql's. It knows
+ * what psql knows of quotes, comments, nested statements and COPY data. Refused
+ * (ERR_USAGE) is what psql's versions read in different ways and pg_dump doesn't
+ * write: a command within a statement, a byte 0, another COPY than FROM stdin,
+ * other ways to change standard_conforming_strings than its own statement. (One
+ * that a statement makes up as it runs is not seen.) It must be on at first.
  */
 #ifndef SQLTEXT_H
 #define SQLTEXT_H
@@ -22,7 +26,7 @@ struct sqltext_hooks {
 	 * meta-command from its "\" to the end of the line. Not asked about
 	 * one of more than 1 MiB, which is kept. REFUSE ends it all, and
 	 * fills e. Also asked about a meta-command within a statement, from
-	 * its "\" as far as the text is there; all but REFUSE keeps that.
+	 * its "\" as far as the text is there, for its reason: all is refused.
 	 */
 	enum sqltext_verdict (*judge)(void *ctx, const char *statement,
 	    size_t len, struct err *e);
@@ -34,7 +38,7 @@ struct sqltext *sqltext_new(const struct sqltext_hooks *hooks, struct err *e);
 void sqltext_free(struct sqltext *s);	/* NULL is fine */
 int sqltext_feed(struct sqltext *s, const char *text, size_t len,
 	struct err *e);
-/* No more text: what is held back goes on as it is. */
+/* No more text: an open statement goes on as it is. */
 int sqltext_end(struct sqltext *s, struct err *e);
 
 /* Does it give an object to an owner? Does it grant or revoke? Pure. */

@@ -4,6 +4,7 @@
 #include "buf.h"
 #include "pgrestorez/entries.h"
 #include "pgrestorez/copyhead.h"
+#include "pgrestorez/feed.h"
 #include "pgrestorez/properties.h"
 #include "pgrestorez/sqltext.h"
 #include "tests/unit/tap.h"
@@ -125,6 +126,8 @@ is_refused(const char *text)
 	struct sqltext *s = sqltext_new(&hooks, &e);
 	int rc = sqltext_feed(s, text, strlen(text), &e);
 
+	if (rc == 0)
+		rc = sqltext_end(s, &e);
 	sqltext_free(s);
 	buf_free(&seen.statements);
 	buf_free(&seen.kept);
@@ -141,6 +144,96 @@ test_command(void)
 	tap_ok(!is_refused("SELECT '\\bad', \"\\bad\", $$\\bad$$; -- \\bad\n"
 	    "COPY t (a) FROM stdin;\n\\bad\n\\.\n"), "but not in quotes, "
 	    "comments and data");
+	tap_ok(is_refused("SELECT 1;\n\\bad"), "in a line that has no end");
+}
+
+/* Each hides a command from a simpler lexer, and psql would run it. */
+static void
+test_hidden(void)
+{
+	static const struct {
+		const char *text, *name;
+	} cases[] = {
+		{ "-\\bad\n", "behind a minus" },
+		{ "/*'*/\n\\bad\n'", "behind a comment with a quote" },
+		{ "/* /* */ ' */\\bad\n'", "behind a nested one" },
+		{ "SELECT 1 /*'*/\n\\bad\n'", "in a statement, too" },
+		{ "-- a\r\\bad\n", "behind a carriage return" },
+		{ "SELECT 1 -- a\r\\bad\n", "there in a statement" },
+		{ "set standard_conforming_strings = off;", "old strings" },
+		{ "SET standard_conforming_strings=off;", "without a space" },
+		{ "SELECT set_config('Standard_Conforming_Strings', 'off', "
+		    "false);", "by a function" },
+		{ "BEGIN; SET standard_conforming_strings = off; ROLLBACK;",
+		    "and back" },
+		{ "SELECT a$$b$ \\bad\n$b$;", "a dollar in a name" },
+		{ "SELECT $1$ \\bad\n$1$;", "a parameter" },
+		{ "SELECT 1$$'$$ \\bad\n'", "a number before dollars" },
+		{ "SELECT $e'\\''\\bad\n'", "a tag that is none" },
+		{ "SELECT 1E'\\' \\bad\n'", "a number or an escape" },
+		{ "SELECT 1.E'\\' \\bad\n'", "the same with a point" },
+		{ "SELECT E'a'\n'\\' ' \\bad\n'", "a string that goes on" },
+		{ "SELECT U&'\\' \\bad\n'", "one of U&" },
+		{ "copy t from stdin;\n'\n\\.\n\\bad\n'", "a small copy" },
+		{ "COPY t FROM STDIN;\n'\n\\.\n\\bad\n'", "STDIN" },
+		{ "COPY t FROM stdin; \\bad\n\\.\n", "the line of COPY" },
+		{ "COPY t FROM stdin;\n\\.\n\\bad\n", "behind data" },
+		{ "CREATE RULE r AS ON INSERT TO t DO (SELECT 1;\n"
+		    "COPY t FROM stdin;\n\\bad\n", "COPY in a rule" },
+		{ "CREATE FUNCTION f() BEGIN ATOMIC SELECT 1;\n"
+		    "COPY t FROM stdin;\n\\bad\n", "COPY in a function" },
+		{ "SELECT '\\unrestrict `bad`';", "in backquotes" },
+		{ "-- \\unrestrict x `bad`\n", "in a comment" },
+		{ "\xef" "E'\\' \\bad\n'", "half a mark" },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+		tap_ok(is_refused(cases[i].text), "hidden: %s", cases[i].name);
+}
+
+/* What pg_dump writes is not refused. */
+static void
+test_honest(void)
+{
+	static const char *const cases[] = {
+		"\xef\xbb\xbf--\n-- PostgreSQL database dump\n--\n",
+		"\\restrict a1\nSELECT 1;\n\\unrestrict a1\n",
+		"SET standard_conforming_strings = on;\nSELECT '\\';y;",
+		"SET standard_conforming_strings = off;SELECT 'a\\\\''';y;",
+		"CREATE FUNCTION f() RETURNS integer LANGUAGE sql\n"
+		    " BEGIN ATOMIC\n SELECT CASE WHEN a THEN E'\\\\' ELSE 'b' "
+		    "END;\nSELECT 2;\nEND;\nCOPY t (a) FROM stdin;\n\\bad\n"
+		    "\\.\n",
+		"CREATE RULE r AS ON INSERT TO t DO ( SELECT 1;\n SELECT 2;\n"
+		    ");\nCOPY t (a) FROM stdin;\n\\.x\n\\bad\n\\.\r\n",
+		"COPY t (a) WITH OIDS FROM stdin;\n1\n\\.\n",
+		"SELECT (1 - -2) / 3 * '1'::text || E'\\\\d' || 'x\\';",
+		"COMMENT ON TABLE t IS 'standard_conforming_strings = off';",
+		"CREATE FUNCTION f() SET standard_conforming_strings TO 'off' "
+		    "AS $_$\\bad$_$;",
+		"ALTER TABLE t ADD CHECK (a ~ E'\\\\d{1,3}'::text AND b = '\\');",
+		"SELECT 1E5, 1.5, x1.y$2, $1, E'a' - 'b', U&'\\0041';",
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+		tap_ok(!is_refused(cases[i]), "honest: %zu", i);
+}
+
+static void
+test_restrict(void)
+{
+	static const char *const can[] = { "13.22", "14.19", "15.14", "15.20",
+		"16.10", "17.6", "18.0", "18.1", "19devel", "20.1" };
+	static const char *const cannot[] = { "9.6.24", "12.22", "13.21",
+		"14.18", "15.13", "15beta1", "16.9", "17.5", "18beta1", "" };
+	size_t i;
+
+	for (i = 0; i < sizeof(can) / sizeof(can[0]); i++)
+		tap_ok(feed_can_restrict(can[i]), "%s can", can[i]);
+	for (i = 0; i < sizeof(cannot) / sizeof(cannot[0]); i++)
+		tap_ok(!feed_can_restrict(cannot[i]), "'%s' can't", cannot[i]);
 }
 
 /* -- entries -------------------------------------------------------------- */
@@ -294,6 +387,9 @@ main(void)
 {
 	test_split();
 	test_command();
+	test_hidden();
+	test_honest();
+	test_restrict();
 	test_entries();
 	test_owner();
 	test_rename();
