@@ -218,6 +218,16 @@ status_is 1 'globals without an end'
 err_like "event=globals.failed .*globals.* holds more than 64 MiB" 'are refused'
 is "$(databases | grep -cx again)" 0 'nothing was restored'
 
+# nor do they have psql run a command here
+rm elsewhere/globals_*
+pg_dumpall --roles-only | sed "s|^SET default_transaction.*|&\\n\\\\! touch $T/pwned|" |
+	gzip | gzverify >"elsewhere/globals_$(date -u +%Y%m%d_%H%M%S).sql.gz"
+restore -d again --globals -o "BACKUP_DIR=$T/elsewhere" --local
+status_is 3 'globals with a command of psql'
+err_like 'event=globals.failed .*commands are restricted' 'are refused'
+no_file "$T/pwned"
+is "$(databases | grep -cx again)" 0 'nothing was restored'
+
 # --- the moment in which the names change: a psql that something befalls then
 
 mkdir fate
