@@ -322,7 +322,8 @@ exit /b
 rem --- the nights before: what the bucket lacks, what nobody needs any more
 
 rem Only what the bucket's own rules would keep: anything else would be uploaded
-rem and deleted again every night.
+rem and deleted again every night.  What was made before backups were encrypted
+rem is not for the bucket.
 :catch_up
 if not defined BACKUP_DIR exit /b
 if not defined S3_BUCKET exit /b
@@ -338,13 +339,18 @@ set /a line+=1
 step pick own pending %line%
 if not %ERRORLEVEL% == 0 exit /b
 step keep file {BACKUP_DIR}/{own}
-call :upload
+step in plain {own}
+if %ERRORLEVEL% == 1 (call :upload) else call :skip_plain
 goto next_pending
 :no_expired
 call :fail 5 retention.failed db={db} place=local
 exit /b
 :no_remote
 call :fail 4 list.failed db={db}
+exit /b
+
+:skip_plain
+step event upload.skipped db={db} file={file} level=warn "reason=it is not encrypted, and ENCRYPT_CMD is set" "hint=encrypt it as pgdumpz.conf(5) shows, or remove it"
 exit /b
 
 rem What the bucket's rules would delete, if it were there.

@@ -136,15 +136,26 @@ upload() {
 # --- the nights before: what the bucket lacks, what nobody needs any more
 
 # Only what the bucket's own rules would keep: anything else would be uploaded
-# and deleted again every night.
+# and deleted again every night.  What was made before backups were encrypted
+# is not for the bucket.
 upload_pending() {
 	for file in $(own_files); do
 		file=$BACKUP_DIR/$file
 		[ "$file" != "$BACKUP_DIR/$base" ] || continue
-		if ! is_remote "$file" && ! is_expired "$file"; then
+		if is_remote "$file" || is_expired "$file"; then
+			:
+		elif is_plain "$file"; then
+			skip_plain
+		else
 			upload
 		fi
 	done
+}
+
+skip_plain() {
+	event upload.skipped "db=$db" "file=$file" level=warn \
+		'reason=it is not encrypted, and ENCRYPT_CMD is set' \
+		'hint=encrypt it as pgdumpz.conf(5) shows, or remove it'
 }
 
 catch_up() {

@@ -118,6 +118,11 @@ is_expired() {
 	grep -qxF -e "${1##*/}" "$work/expired"
 }
 
+is_plain() { # and should not be
+	[ -n "$suffix" ] || return 1
+	case $1 in *.sql.gz) ;; *) return 1 ;; esac
+}
+
 is_stored() {
 	grep -qxF -e "$base" "$work/stored"
 }

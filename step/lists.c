@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "chore.h"
+#include "names.h"
 #include "own.h"
 #include "words.h"
 
@@ -83,15 +84,25 @@ chore_expired(const struct place *p, char **args, size_t nargs, struct err *e)
 /* -- compared ---------------------------------------------------------------- */
 
 struct lists {
-	struct buf remote, expired, pending, spare;
+	struct buf remote, expired, pending, plain, spare;
 	char *base;
 };
+
+static bool
+is_plain(const char *name)
+{
+	static const char ending[] = ".sql.gz";
+	size_t len = strlen(name), n = sizeof(ending) - 1;
+
+	return len >= n && strcmp(name + len - n, ending) == 0;
+}
 
 /* A size that differs is another file. */
 static void
 sort_file(struct lists *l, const char *dir, const struct own_file *file)
 {
 	struct buf line = BUF_INIT(1 << 16);
+	bool is_encrypting = names_suffix(chore_env("ENCRYPT_CMD"))[0] != '\0';
 	bool is_remote, is_expired;
 
 	buf_printf(&line, "%" PRIu64 " %s", file->size, file->name);
@@ -101,31 +112,30 @@ sort_file(struct lists *l, const char *dir, const struct own_file *file)
 		buf_printf(&l->spare, "%s/%s\n", dir, file->name);
 	else if (strcmp(file->name, l->base) != 0)
 		buf_printf(&l->pending, "%s\n", file->name);
+	if (is_encrypting && is_plain(file->name))
+		buf_printf(&l->plain, "%s\n", file->name);
 	buf_free(&line);
 }
 
 static int
-write_lists(const struct place *p, const struct lists *l, struct err *e)
+write_list(const struct place *p, const char *name, const struct buf *list,
+	struct err *e)
 {
-	if (buf_check(&l->spare, "a list", e) != 0 ||
-	    buf_check(&l->pending, "a list", e) != 0)
+	if (buf_check(list, "a list", e) != 0)
 		return -1;
-	if (place_write(p, "spare", buf_text(&l->spare), l->spare.len,
-	    e) != 0)
-		return -1;
-	return place_write(p, "pending", buf_text(&l->pending),
-	    l->pending.len, e);
+	return place_write(p, name, buf_text(list), list->len, e);
 }
 
 /*
  * sort: of the backups in BACKUP_DIR, {spare} gets the paths of those that
- * are {remote} or {expired}, {pending} the names of the others but {base}
+ * are {remote} or {expired}, {pending} the names of the others but {base},
+ * {plain} the names of those that ENCRYPT_CMD should have encrypted
  */
 int
 chore_sort(const struct place *p, char **args, size_t nargs, struct err *e)
 {
 	struct lists l = { BUF_INIT(LIST_MAX), BUF_INIT(LIST_MAX),
-		BUF_INIT(LIST_MAX), BUF_INIT(LIST_MAX),
+		BUF_INIT(LIST_MAX), BUF_INIT(LIST_MAX), BUF_INIT(LIST_MAX),
 		chore_text(p, "{base}", e) };
 	struct own own = { .len = 0 };
 	int rc = -1;
@@ -139,13 +149,16 @@ chore_sort(const struct place *p, char **args, size_t nargs, struct err *e)
 		goto out;
 	for (i = 0; i < own.len; i++)
 		sort_file(&l, chore_env("BACKUP_DIR"), &own.files[i]);
-	rc = write_lists(p, &l, e);
+	if (write_list(p, "spare", &l.spare, e) == 0 &&
+	    write_list(p, "plain", &l.plain, e) == 0)
+		rc = write_list(p, "pending", &l.pending, e);
 	own_free(&own);
 out:
 	free(l.base);
 	buf_free(&l.remote);
 	buf_free(&l.expired);
 	buf_free(&l.pending);
+	buf_free(&l.plain);
 	buf_free(&l.spare);
 	return rc;
 }

@@ -97,9 +97,8 @@ is_program(const char *command, size_t len, const char *program)
 	    (len == n || strchr("/\\", command[len - n - 1]) != NULL);
 }
 
-/* By the first word of ENCRYPT_CMD, which may stand in quotes. */
-static const char *
-suffix_of(const char *command)
+const char *
+names_suffix(const char *command)
 {
 	bool quoted = command[0] == '"';
 	size_t len;
@@ -130,7 +129,7 @@ wait_for_name(struct buf *base, const char *name, const char *dir,
 		buf_reset(base);
 		buf_reset(&path);
 		bkname_format(base, name, os_now(),
-		    suffix_of(chore_env("ENCRYPT_CMD")));
+		    names_suffix(chore_env("ENCRYPT_CMD")));
 		buf_printf(&path, "%s/%s", dir, buf_text(base));
 		if (rc == 0)
 			rc = buf_check(&path, "a path", e);

@@ -16,4 +16,10 @@
 int names_keep(const struct place *p, const char *db, const char *label,
 	bool is_globals, struct err *e);
 
+/*
+ * What a name ends in, by the first word of ENCRYPT_CMD, which may stand in
+ * quotes; "" without a command.
+ */
+const char *names_suffix(const char *command);
+
 #endif

@@ -88,6 +88,32 @@ for what in "$key .enc" "$T/gpg/gpg ${key#openssl } .gpg"; do
 	like "$(objects)" "\\${what##* }\$" 'under such a name'
 done
 
+# What was made before that is not for the bucket.
+rm -f backups/*
+conf GLOBALS=yes S3_BUCKET=
+backup
+status_is 0 'a night without a bucket and ENCRYPT_CMD'
+plain=$(files)
+conf GLOBALS=yes "ENCRYPT_CMD=$key"
+for night in first second; do
+	sleep 1
+	backup
+	status_is 0 "the $night with them"
+	is "$(objects | grep 'gz$')" '' 'uploads nothing that is plain'
+	for file in $plain; do
+		log_like "level=warn .*upload.skipped .*/$file\"? .*reason=.*hint=" \
+			'which is told'
+		ok 'and it stays' test -e "backups/$file"
+	done
+	is "$(last_log | grep -c event=upload.done)" 2 'what is encrypted is uploaded'
+done
+file=$(echo "$plain" | grep -v globals)
+gzverify -o "backups/$file.enc" --filter "$key" <"backups/$file"
+rm "backups/$file"
+backup
+is "$(last_log | grep -c event=upload.skipped)" 1 'one is encrypted later'
+like "$(objects | tr '\n' ' ')" "$file\\.enc " 'and uploaded then'
+
 # --- how to store
 
 conf STORAGE_CLASS=STANDARD

@@ -327,6 +327,12 @@ test_lists(void)
 	is_kept("pending", D2 "\n", "another size is another file");
 	buf_printf(&want, "%s/" D1 "\n%s/" D3 "\n", place.dir, place.dir);
 	is_kept("spare", buf_text(&want), "what need not be uploaded");
+	is_kept("plain", "", "nothing is to be encrypted");
+	set("ENCRYPT_CMD", "age -r x");
+	tap_int(do_chore(chore_sort, NULL), 0, "sort, when it is");
+	is_kept("plain", D1 "\n" D2 "\n" D4 "\n", "what is not");
+	is_kept("pending", D2 "\n", "is listed as before");
+	set("ENCRYPT_CMD", "");
 	tap_int(do_chore(chore_newest, NULL), 0, "newest");
 	is_kept("sizes", "5\n", "its size");
 	tap_int(do_chore(chore_room, NULL), 0, "there is room");

@@ -63,6 +63,15 @@ like "$(cat windows/calls)" '^pgdumpz PGDATABASE=%PATH%\^"\|<!>\( level=x$' 'a n
 like "$(cat windows/calls)" '^s3put .*/app_20260101_020000.sql.gz\]$' \
 	'what the bucket lacked is uploaded'
 
+fresh
+earlier app_20260101_020000.sql.gz
+earlier app_20260102_020000.sql.gz.gpg
+earlier globals_20260101_020000.sql.gz
+both 0 'an encryption that is new' DB_NAME=app GLOBALS=yes \
+	BACKUP_DIR=@/backups S3_BUCKET=s3://bucket 'ENCRYPT_CMD=age -r age1'
+is "$(grep -c 'event=upload.skipped' windows/log)" 2 'keeps what is plain here'
+unlike "$(cat windows/calls)" '^s3put .*\.gz\]$' 'all of it'
+
 # --- bad ones
 
 fresh
