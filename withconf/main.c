@@ -72,7 +72,25 @@ print(const struct settings *s, struct err *e)
 	return rc;
 }
 
-/* The exit status of the command, or -1. */
+/*
+ * The exit status after the end of MAX_RUNTIME: the command's own verdict, if
+ * that is one of failure.
+ */
+static int
+tell_late(const char *command, uint64_t max, int status)
+{
+	struct err e = ERR_INIT;
+	char text[NUM_TEXT];
+	int failure;
+
+	err_set(&e, ERR_VERDICT, "stopped '%s': it ran for more than %s",
+	    command, num_format_duration(text, (int64_t)max));
+	err_hint(&e, "MAX_RUNTIME allows no more");
+	failure = log_error(&e);
+	return status == 0 || OS_SIGNAL(status) != 0 ? failure : status;
+}
+
+/* The exit status, or -1. */
 static int
 run(const struct cli *cli, const struct settings *s, const char *path,
 	struct err *e)
@@ -85,7 +103,6 @@ run(const struct cli *cli, const struct settings *s, const char *path,
 	struct os_limit limit = { 0, GRACE_MS };
 	const char *seconds = settings_get(s, "MAX_RUNTIME")->value;
 	uint8_t random[3];
-	char text[NUM_TEXT];
 	uint64_t max = 0;
 	bool late = false;
 	int status = -1;
@@ -98,12 +115,8 @@ run(const struct cli *cli, const struct settings *s, const char *path,
 		status = os_guard(&how, &limit, &late, e);
 	}
 	hand_free(&hand);
-	if (!late || status < 0)
-		return status;
-	err_set(e, ERR_VERDICT, "stopped '%s': it ran for more than %s",
-	    cli->command[0], num_format_duration(text, (int64_t)max));
-	err_hint(e, "MAX_RUNTIME allows no more");
-	return -1;
+	return late && status >= 0 ? tell_late(cli->command[0], max, status) :
+	    status;
 }
 
 /* The exit status. */

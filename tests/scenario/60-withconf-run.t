@@ -167,6 +167,10 @@ run withconf -c conf -o MAX_RUNTIME=5s \
 	sh -c 'trap "echo bye; exit 0" TERM; sleep 60 & wait'
 status_is 1 'it may end in order'
 out_is bye 'and say good-bye'
+run withconf -c conf -o MAX_RUNTIME=5s \
+	sh -c 'trap "exit 4" TERM; sleep 60 & wait'
+status_is 4 'a verdict of its own comes back'
+err_like "^withconf: stopped 'sh': it ran for more than 5 s$" 'with the message'
 run withconf -c conf -o MAX_RUNTIME=0 sleep 1.5
 status_is 0 '0 is no limit'
 began=$(date +%s)

@@ -174,6 +174,17 @@ no_work_left
 no_backends_left "$db"
 isnt "$(files)" "$before" 'the backup is here'
 is "$(objects)" "$before" 'not there'
+# A withconf that sleeps sees only later that the time is over.
+sleep 1
+begin withconf -c "$T/conf" -o MAX_RUNTIME=10s \
+	sh -c 'kill -STOP $PPID; exec sh "$0"' "$bin/backup-db.sh"
+wait_for grep -q event=upload.retry "$err"
+kill -CONT $pid
+wait $pid
+is $? 4 'the end of MAX_RUNTIME between two uploads'
+err_like 'withconf: stopped .*: it ran for more than 10 s' 'is told'
+log_like 'event=run.end exit=4 verdict=not-uploaded' 'with the same verdict'
+no_work_left
 faults
 backup
 status_is 0 'the next night is a good one'
