@@ -24,8 +24,8 @@ sentence_of() {
 	esac
 }
 
-# A signal has ended the children already; withconf waits for us, for half a
-# minute at most.
+# A signal has ended the children already; withconf waits for us, for a minute
+# and a half at most, and children may have taken half of it.
 stop_run() {
 	hurry
 	: >"$work/said"

@@ -14,7 +14,7 @@
 #include "settings.h"
 
 #define EXIT_LOCKED 6
-#define GRACE_MS 30000
+#define GRACE_MS 90000	/* systemd's own; an upload takes 45 s to abort */
 #define PRINT_MAX (8 * CONF_FILE_MAX)
 
 struct cli {
