@@ -11,8 +11,8 @@ alertmail pingurl'
 # --- the beginning
 
 start_run() {
-	begin_run good stored receipts unreachable metrics
 	s3_down='' uploading='' suffix=''
+	begin_run good stored receipts unreachable metrics
 	case ${ENCRYPT_CMD%%[ 	]*} in
 	'') ;;
 	age | */age) suffix=.age ;;

@@ -187,7 +187,8 @@ end_without_work() {
 	exit 3
 }
 
-# begin_run LIST...: with these empty files in $work, too.
+# begin_run LIST...: with these empty files in $work, too.  From here on a signal
+# can be told of: what stop_run looks at has been set before.
 begin_run() {
 	verdict=0 log_broken='' stopped='' patience=600
 	run_began=$(date +%s)

@@ -73,6 +73,23 @@ os.execvp(sys.argv[1], sys.argv[1:])' backup-db.sh -c "$T/conf"
 	is "$(files)" "$good" 'nothing was made'
 	is "$(objects)" "$good" 'nor there'
 done
+mkdir early
+cp "$bin"/*.sh early/
+for tool in "$bin"/*; do
+	[ -e "early/${tool##*/}" ] || ln -s "$tool" early/
+done
+rm early/auditlog
+cat >early/auditlog <<-E
+	#!/bin/sh
+	case "\$*" in 'event run.start '*) kill -TERM \$PPID ;; esac
+	exec "$bin/auditlog" "\$@"
+	E
+chmod +x early/auditlog
+run early/backup-db.sh -c "$T/conf" </dev/null
+status_is 1 'a stop before there is anything'
+log_like 'event=run.stopped ' 'the log tells'
+log_like 'event=run.end exit=1' 'it ends in order'
+no_work_left
 hold
 backup -o MAX_RUNTIME=2s
 status_is 1 'MAX_RUNTIME is over'
