@@ -132,6 +132,7 @@ exit /b
 
 :check_hook
 if not defined HOOK_PRE exit /b
+step keep hooked yes
 step run -k -x {HOOK_PRE}
 if not %ERRORLEVEL% == 0 call :give_up hook.failed "hint=HOOK_PRE has to end with exit status 0" hook=pre
 exit /b
@@ -446,7 +447,10 @@ step event run.end exit=%verdict% verdict=%word% seconds={since:run_began} recor
 step end
 exit /b %verdict%
 
+rem What HOOK_PRE began, HOOK_POST ends.
 :end_check
+step same {hooked} yes
+if %ERRORLEVEL% == 0 call :post_hook
 call :describe
 step event check.end exit=%verdict% verdict=%word%
 step end
@@ -507,6 +511,7 @@ exit /b
 :post_hook
 if not defined HOOK_POST exit /b
 call :describe
+if defined OPT_CHECK if %verdict% == 0 set word=checked
 step run -k -s EXIT_STATUS=%verdict% -s VERDICT=%word% -x {HOOK_POST}
 if not %ERRORLEVEL% == 0 call :fail 5 hook.failed hook=post "hint=HOOK_POST has to end with exit status 0"
 exit /b

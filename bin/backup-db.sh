@@ -20,7 +20,7 @@ parts=$here
 . "$parts/backup-run.sh" || exit 3
 . "$parts/backup-one.sh" || exit 3
 . "$parts/backup-tell.sh" || exit 3
-driver=backup-db topic=backup check=''
+driver=backup-db topic=backup check='' hooked=''
 
 usage() {
 	cat <<-'E'
@@ -54,8 +54,7 @@ preflight() {
 	check_names
 	[ -n "$BACKUP_DIR$S3_BUCKET" ] || bad_configuration \
 		'there is neither BACKUP_DIR nor S3_BUCKET' 'set one, or better both'
-	[ -z "$HOOK_PRE" ] || run_tool sh -c "$HOOK_PRE" || give_up hook.failed \
-		'hint=HOOK_PRE has to end with exit status 0' hook=pre
+	[ -z "$HOOK_PRE" ] || pre_hook
 	check_disk
 	[ -z "$S3_BUCKET" ] || check_bucket
 	check_databases

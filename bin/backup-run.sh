@@ -2,6 +2,7 @@
 # dumped.  Variables that functions share:
 #   reached    a database that could be reached
 #   uploading  not empty: a backup is here, and not yet in the bucket
+#   hooked     not empty: HOOK_PRE has begun
 # shellcheck shell=sh
 # shellcheck disable=SC2034,SC2154,SC2317 # shared, and called by name
 
@@ -34,6 +35,12 @@ log_settings() {
 }
 
 # --- preflight
+
+pre_hook() {
+	hooked=yes
+	run_tool sh -c "$HOOK_PRE" || give_up hook.failed \
+		'hint=HOOK_PRE has to end with exit status 0' hook=pre
+}
 
 # The last backups, and nearly a third more, must fit.
 check_disk() {

@@ -49,9 +49,10 @@ measure_rest() {
 
 post_hook() {
 	[ -n "$HOOK_POST" ] || return 0
-	how=run_tool
+	how=run_tool word=$(words_of "$verdict")
 	[ -z "$stopped" ] || how=bounded
-	EXIT_STATUS=$verdict VERDICT=$(words_of "$verdict") \
+	[ "$check$word" != yesok ] || word=checked
+	EXIT_STATUS=$verdict VERDICT=$word \
 		$how sh -c "$HOOK_POST" || fail 5 hook.failed \
 		hook=post 'hint=HOOK_POST has to end with exit status 0'
 }
@@ -117,7 +118,10 @@ end_early() {
 	end_run
 }
 
+# What HOOK_PRE began, HOOK_POST ends.
 end_check() {
+	[ -n "$stopped" ] || trap hurry INT TERM HUP
+	[ -z "$hooked" ] || post_hook
 	event check.end "exit=$verdict" "verdict=$(words_of "$verdict")"
 	exit "$verdict"
 }

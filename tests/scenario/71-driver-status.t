@@ -130,6 +130,25 @@ preflight_fails bucket.unusable 'no credentials, and no BACKUP_DIR'
 conf BACKUP_DIR="$T/nonesuch"
 backup --check
 status_is 3 '--check fails as the night would'
+hooks='HOOK_PRE=echo pre >>hooks'
+conf "$hooks" 'HOOK_POST=echo "$VERDICT $EXIT_STATUS" >>hooks'
+backup --check
+status_is 0 '--check with hooks'
+is "$(cat hooks)" "$(printf 'pre\nchecked 0')" 'runs both'
+rm hooks
+backup --check -o BACKUP_DIR="$T/nonesuch"
+status_is 3 'and when it fails'
+is "$(cat hooks)" "$(printf 'pre\nnot-started 3')" 'the second ends what the first began'
+rm hooks
+backup --check -o HOOK_PRE=
+status_is 0 'without a first one'
+backup --check -o BACKUP_NAME=100%
+status_is 2 'or before it'
+no_file hooks
+backup --check -o HOOK_POST=false
+status_is 5 'the second one fails'
+log_like 'event=hook.failed .*hook=post' 'which is told'
+rm hooks
 if setpriv --help >/dev/null 2>&1 && [ "$(id -u)" != 0 ]; then
 	mkdir locked
 	chmod 500 locked

@@ -8,20 +8,22 @@
 use_wine
 use_standins
 
-# both STATUS WHAT LINE...: both drivers with that configuration
+# both STATUS WHAT LINE...: both drivers with that configuration, and $option
+option=-q
 both() {
 	wanted=$1 what=$2
 	shift 2
 	prepare unix "$T/unix" "$@" LOG_FILE=@/log
 	prepare windows "$(win "$T/windows")" "$@" LOG_FILE=@/log
 	STANDIN_DIR=$T/unix TMPDIR=$T/unix/tmp \
-		run unix.tools/backup-db.sh -q -c "$T/unix/conf" </dev/null
+		run unix.tools/backup-db.sh "$option" -c "$T/unix/conf" </dev/null
 	status_is "$wanted" "$what: exit status here"
-	backup_bat -q
+	backup_bat "$option"
 	status_is "$wanted" "$what: and there"
 	the_same "$what: the same calls" calls
 	the_same "$what: the same events" log
-	the_same "$what: the same record" log.runs.jsonl
+	[ $option = --check ] ||
+		the_same "$what: the same record" log.runs.jsonl
 	is "$(find unix/tmp windows/tmp -name 'backup-db*')" '' \
 		"$what: no temporary file is left"
 }
@@ -98,6 +100,17 @@ both 3 'no database' DB_NAME=app BACKUP_DIR=@/backups METRICS_FILE=@/m.prom
 answer pgdumpz 0
 both 3 'no directory' DB_NAME=app BACKUP_DIR=@/nonesuch
 both 2 'a wrong name' DB_NAME=app BACKUP_DIR=@/backups BACKUP_NAME=100%
+
+# --- looked at only
+
+option=--check
+fresh
+both 5 'a second hook that fails' DB_NAME=app BACKUP_DIR=@/backups \
+	'HOOK_PRE=exit 0' 'HOOK_POST=exit 1'
+both 3 'a first one' DB_NAME=app BACKUP_DIR=@/backups 'HOOK_PRE=exit 1' \
+	'HOOK_POST=exit 1'
+is "$(grep -c event=hook.failed windows/log)" 2 'the second comes all the same'
+both 0 'no first one' DB_NAME=app BACKUP_DIR=@/backups 'HOOK_POST=exit 1'
 no_children_left
 no_temp_left
 done_testing
