@@ -138,12 +138,26 @@ log_decisions() { # log_decisions PLACE
 	done 4<"$work/out"
 }
 
+# decide PLACE COMMAND...: what a stopped one has done is logged all the same.
+decide() {
+	: >"$work/out"
+	retaining=$1
+	shift
+	run_tool "$@"
+}
+
+leave_out_kept() {
+	grep -v "^keep$tab" "$work/out" >"$work/changes"
+	mv "$work/changes" "$work/out"
+}
+
 # Files that the bucket has, or would not keep, may go.
 retain_local() {
 	last=$MAX_LOCAL_BACKUPS
 	if [ -z "$S3_BUCKET" ]; then
 		[ "$last" -ge 3 ] || last=3
-		run_tool keep_rules "$last" keeplocal --name="$label" "$BACKUP_DIR"
+		decide local keep_rules "$last" keeplocal --name="$label" \
+			"$BACKUP_DIR"
 		end_retention local $?
 		return
 	fi
@@ -155,7 +169,7 @@ retain_local() {
 		fi
 	done >"$work/spare"
 	[ ! -s "$work/spare" ] || {
-		run_tool keep_rules "$last" keeplocal - <"$work/spare"
+		decide local keep_rules "$last" keeplocal - <"$work/spare"
 		end_retention local $?
 	}
 	clear_partial
@@ -164,20 +178,21 @@ retain_local() {
 # What was left behind goes with every whole directory only; no backup is old
 # enough for this rule.
 clear_partial() {
-	run_tool keeplocal --days=100000 --name="$label" "$BACKUP_DIR"
+	decide local keeplocal --days=100000 --name="$label" "$BACKUP_DIR"
 	cleared=$?
-	grep -v "^keep$tab" "$work/out" >"$work/cleared"
-	mv "$work/cleared" "$work/out"
+	leave_out_kept
 	end_retention local $cleared
 }
 
 retain_remote() {
-	run_tool keep_rules 3 s3prune --days="$RETENTION_DAYS" --name="$label" ''
+	decide remote keep_rules 3 s3prune --days="$RETENTION_DAYS" \
+		--name="$label" ''
 	end_retention remote $?
 }
 
 end_retention() { # end_retention PLACE STATUS
 	log_decisions "$1"
+	retaining=''
 	if [ "$2" = 0 ]; then
 		warnings retention.warning "db=$db" "place=$1"
 	else

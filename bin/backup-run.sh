@@ -3,6 +3,7 @@
 #   reached    a database that could be reached
 #   uploading  not empty: a backup is here, and not yet in the bucket
 #   hooked     not empty: HOOK_PRE has begun
+#   retaining  a place whose decisions are in $work/out, not yet in the log
 # shellcheck shell=sh
 # shellcheck disable=SC2034,SC2154,SC2317 # shared, and called by name
 
@@ -12,7 +13,7 @@ alertmail pingurl'
 # --- the beginning
 
 start_run() {
-	s3_down='' uploading='' suffix=''
+	s3_down='' uploading='' suffix='' retaining=''
 	begin_run good stored receipts unreachable metrics
 	case ${ENCRYPT_CMD%%[ 	]*} in
 	'') ;;

@@ -28,6 +28,10 @@ sentence_of() {
 # and a half at most, and children may have taken half of it.
 stop_run() {
 	hurry
+	[ -z "$retaining" ] || { # again, rather than not at all
+		leave_out_kept
+		log_decisions "$retaining"
+	}
 	: >"$work/said"
 	what=5
 	[ -z "$uploading" ] || what=4

@@ -207,6 +207,25 @@ backup
 status_is 0 'the next night is a good one'
 is "$(objects)" "$(files)" 'and brings it there'
 
+# --- a stop between deletions and their lines in the log
+
+ln -sf "$bin/auditlog" early/auditlog
+rm early/s3prune
+cat >early/s3prune <<-E
+	#!/bin/sh
+	[ "\$1" != --version ] || exec "$bin/s3prune" --version
+	printf 'keep\tone\tnew\ndelete\ttwo\told\n'
+	kill -TERM \$PPID
+	exit 4
+	E
+chmod +x early/s3prune
+run early/backup-db.sh -c "$T/conf" </dev/null
+status_is 5 'a stop in the retention'
+log_like "event=retention.delete db=$db place=remote name=two reason=old\$" \
+	'what is gone by then is in the log'
+log_unlike 'name=one' 'and only that'
+no_work_left
+
 # --- a full disk
 
 sql 'CREATE TABLE big AS SELECT sha512(n::text::bytea) AS s
