@@ -88,8 +88,8 @@ last_reason() {
 	sed -n 's/^reason=//p' "$work/failures" | tail -n 1
 }
 
-# A signal has ended the children already; withconf waits for us, for half a
-# minute at most.
+# A signal has ended the children already; withconf waits for us, for a minute
+# and a half at most.
 stop_run() {
 	hurry
 	: >"$work/said"
