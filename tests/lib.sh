@@ -55,7 +55,7 @@ mkdir "$T/tmp"
 cd "$T" || exit 1
 out=$T/out err=$T/err status=0
 test_count=0 failures=0
-unset AWS_PROFILE AWS_SESSION_TOKEN S3_BUCKET
+unset AWS_PROFILE AWS_SESSION_TOKEN S3_BUCKET JOBS
 export HOME="$T" TMPDIR="$T/tmp" LC_ALL=C.UTF-8 SHELL=/bin/sh
 export PATH="$bin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin" # Debian's tools
 export AWS_EC2_METADATA_DISABLED=true
