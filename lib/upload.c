@@ -153,12 +153,6 @@ upload_write(struct upload *up, const void *data, size_t len, struct err *e)
 	return 0;
 }
 
-uint64_t
-upload_bytes(const struct upload *up)
-{
-	return up->bytes;
-}
-
 /* -- ending -------------------------------------------------------------- */
 
 int

@@ -66,9 +66,6 @@ int upload_advance(struct upload *up, size_t n, struct err *e);
 int upload_write(struct upload *up, const void *data, size_t len,
 	struct err *e);
 
-/* Bytes pushed so far. */
-uint64_t upload_bytes(const struct upload *up);
-
 /*
  * Send what is left and wait for all parts, so that only the caller's verdict
  * is missing. Nothing is pushed after it.

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bkname.h"
 #include "chore.h"
 #include "names.h"
 #include "own.h"
@@ -86,15 +87,15 @@ chore_expired(const struct place *p, char **args, size_t nargs, struct err *e)
 struct lists {
 	struct buf remote, expired, pending, plain, spare;
 	char *base;
+	bool is_encrypting;
 };
 
 static bool
 is_plain(const char *name)
 {
-	static const char ending[] = ".sql.gz";
-	size_t len = strlen(name), n = sizeof(ending) - 1;
+	struct bkname b;
 
-	return len >= n && strcmp(name + len - n, ending) == 0;
+	return bkname_parse(name, &b) && !b.encrypted;
 }
 
 /* A size that differs is another file. */
@@ -102,7 +103,6 @@ static void
 sort_file(struct lists *l, const char *dir, const struct own_file *file)
 {
 	struct buf line = BUF_INIT(1 << 16);
-	bool is_encrypting = names_suffix(chore_env("ENCRYPT_CMD"))[0] != '\0';
 	bool is_remote, is_expired;
 
 	buf_printf(&line, "%" PRIu64 " %s", file->size, file->name);
@@ -112,7 +112,7 @@ sort_file(struct lists *l, const char *dir, const struct own_file *file)
 		buf_printf(&l->spare, "%s/%s\n", dir, file->name);
 	else if (strcmp(file->name, l->base) != 0)
 		buf_printf(&l->pending, "%s\n", file->name);
-	if (is_encrypting && is_plain(file->name))
+	if (l->is_encrypting && is_plain(file->name))
 		buf_printf(&l->plain, "%s\n", file->name);
 	buf_free(&line);
 }
@@ -136,7 +136,8 @@ chore_sort(const struct place *p, char **args, size_t nargs, struct err *e)
 {
 	struct lists l = { BUF_INIT(LIST_MAX), BUF_INIT(LIST_MAX),
 		BUF_INIT(LIST_MAX), BUF_INIT(LIST_MAX), BUF_INIT(LIST_MAX),
-		chore_text(p, "{base}", e) };
+		chore_text(p, "{base}", e),
+		names_suffix(chore_env("ENCRYPT_CMD"))[0] != '\0' };
 	struct own own = { .len = 0 };
 	int rc = -1;
 	size_t i;

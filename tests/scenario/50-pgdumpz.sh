@@ -126,11 +126,13 @@ look() {
 		LC_ALL=C sort
 }
 
-# Wait until pgdumpz is at work: in DB, a query like PATTERN runs.
+# wait_query DB PATTERN [EVENT]: until a query like PATTERN runs in DB; with EVENT
+# (Lock), until it waits for one of that type
 wait_query() {
 	wait_for sh -c '[ "$(psql -XAtq -d postgres -c "SELECT count(*) > 0
 		FROM pg_stat_activity WHERE datname = '"'$1'"' AND pid <>
-		pg_backend_pid() AND query LIKE '"'$2'"'")" = t ]'
+		pg_backend_pid() AND query LIKE '"'$2'"' AND
+		coalesce(wait_event_type, '"''"') LIKE '"'${3-%}'"'")" = t ]'
 }
 
 # slow_bin DIR SECONDS: a --pg-bin whose pg_dump waits before it begins

@@ -67,9 +67,7 @@ sql 'TRUNCATE t'
 touch go.1
 wait_for has_started pg_dump 2
 sql 'TRUNCATE t; INSERT INTO t VALUES (2, $$second$$)' &
-wait_for sh -c '[ "$(psql -XAtqc "SELECT count(*) FROM pg_stat_activity
-	WHERE query LIKE '"'TRUNCATE%'"' AND wait_event_type = '"'Lock'"'
-	AND datname = current_database()")" = 1 ]'
+wait_query "$db" 'TRUNCATE%' Lock
 touch go.all
 wait $pid
 is $? 0 'a TRUNCATE in the way of pg_dump: dumped' || diag "$(cat gap.err)"
@@ -207,9 +205,7 @@ pid=$!
 wait_query "$db" 'BEGIN%COPY public.gate %'
 for table in public.one app.two; do
 	psql -Xqc "BEGIN; LOCK TABLE $table" >/dev/null 2>&1 &
-	wait_for sh -c '[ "$(psql -XAtqc "SELECT count(*) FROM pg_stat_activity
-		WHERE query LIKE '"'%LOCK TABLE $table'"' AND wait_event_type =
-		'"'Lock'"' AND datname = current_database()")" = 1 ]'
+	wait_query "$db" "%LOCK TABLE $table" Lock
 done
 let_go 1
 ok 'the leader has a table' wait_query "$db" 'SAVEPOINT task;%COPY public.one %'

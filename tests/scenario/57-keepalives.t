@@ -66,7 +66,12 @@ unset PGSERVICE
 
 mkdir stub
 ln -s "$PG_SERVER_BIN/pg_restore" stub/pg_restore
-printf '%s\n' '#!/bin/sh' 'echo "$*" >&2' 'exit 1' >stub/psql
+cat >stub/psql <<E
+#!/bin/sh
+[ "\$1" != --version ] || exec "$PG_SERVER_BIN/psql" --version
+echo "\$*" >&2
+exit 1
+E
 chmod +x stub/psql
 fresh_db
 sql 'CREATE TABLE t AS SELECT 1 AS n'
