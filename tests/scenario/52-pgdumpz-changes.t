@@ -178,8 +178,10 @@ same_file before after 'whole'
 fresh_db
 sql_in postgres "CREATE ROLE \"$db.slow\" LOGIN IN ROLE pg_read_all_data"
 sql 'CREATE SCHEMA app; CREATE SCHEMA next; CREATE TABLE next.two (v text)'
-# copied in this order; the first two wait for an advisory lock
-for table in '1 public.gate 9000000' '2 public.one 8000000' '3 app.two 7000000'; do
+# copied in this order; each waits for an advisory lock, of which the first three
+# are held
+for table in '1 public.gate 9000000' '2 public.one 8000000' \
+	'3 public.next_gate 7500000' '4 app.two 7000000'; do
 	size=${table##* } table=${table% *}
 	sql "CREATE TABLE ${table#* } (v text);
 		ALTER TABLE ${table#* } ALTER v SET STORAGE EXTERNAL;
@@ -189,7 +191,7 @@ for table in '1 public.gate 9000000' '2 public.one 8000000' '3 app.two 7000000';
 			WHEN current_query() LIKE 'COPY %' THEN true
 			ELSE pg_advisory_xact_lock_shared(${table% *}) IS NOT NULL END)"
 done
-for lock in 1 2; do
+for lock in 1 2 3; do
 	psql -Xqc "SELECT pg_advisory_lock($lock)" -c "SELECT pg_sleep(600 + $lock)" \
 		>/dev/null 2>&1 &
 	wait_query "$db" "SELECT pg_sleep(600 + $lock)"
@@ -209,7 +211,10 @@ for table in public.one app.two; do
 done
 let_go 1
 ok 'the leader has a table' wait_query "$db" 'SAVEPOINT task;%COPY public.one %'
-ok 'and will have the other one' wait_for sh -c '[ "$(psql -XAtqc "SELECT count(*)
+ok 'before the worker gives it another one' \
+	wait_query "$db" 'BEGIN%COPY public.next_gate %'
+let_go 3
+ok 'and will have it' wait_for sh -c '[ "$(psql -XAtqc "SELECT count(*)
 	FROM pg_stat_activity WHERE usename = '"'$db.slow'"' AND
 	query ~ '"'^(BEGIN|ROLLBACK)'"'")" = 0 ]'
 sql 'ALTER SCHEMA app RENAME TO last; ALTER SCHEMA next RENAME TO app'
