@@ -5,7 +5,7 @@
 # shellcheck disable=SC2034,SC2154 # shared
 
 psql_as() { # psql_as [OPTION]...: without a word of its own
-	PGCLIENTENCODING=SQL_ASCII "${PG_BIN:+$PG_BIN/}psql" -XAtqw "$@"
+	LC_ALL=C PGCLIENTENCODING=SQL_ASCII "${PG_BIN:+$PG_BIN/}psql" -XAtqw "$@"
 }
 
 # noted FILE COMMAND...: its exit status into $work/FILE; a pipeline tells only

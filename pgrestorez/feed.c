@@ -8,14 +8,12 @@
 
 #include "child.h"
 #include "feed.h"
-#include "hash.h"
 #include "mem.h"
-#include "num.h"
 #include "os.h"
+#include "restrict.h"
 #include "sqltext.h"
 
 #define ROLE_MAX 1024
-#define KEY_SIZE 16
 
 struct feed {
 	struct child *psql;
@@ -90,37 +88,12 @@ refuse(const char *statement, size_t len, struct err *e)
 	    "psql -X -v ON_ERROR_STOP=1 -d postgres");
 }
 
-/*
- * \restrict or \unrestrict with a key, as pg_dump writes them? psql would run a
- * command in `…` behind them, and another one in the same line.
- */
-static bool
-is_restrict(const char *command, size_t len)
-{
-	static const char *const known[] = { "\\restrict ", "\\unrestrict " };
-	static const char key[] = "0123456789abcdefghijklmnopqrstuvwxyz"
-		"ABCDEFGHIJKLMNOPQRSTUVWXYZ";
-	size_t i, at;
-
-	for (i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
-		if (!sqltext_begins(command, len, known[i]))
-			continue;
-		at = strlen(known[i]);
-		while (at < len && strchr(key, command[at]) != NULL)
-			at++;
-		while (at < len && strchr(" \r\n", command[at]) != NULL)
-			at++;
-		return at == len;
-	}
-	return false;
-}
-
 static enum sqltext_verdict
 judge(void *ctx, const char *statement, size_t len, struct err *e)
 {
 	const struct feed *f = ctx;
 
-	if (is_restrict(statement, len))
+	if (restrict_is_one(statement, len))
 		return SQLTEXT_DROP;	/* there is one of ours */
 	if (*statement == '\\' ||
 	    sqltext_begins(statement, len, "CREATE DATABASE ") ||
@@ -149,52 +122,12 @@ put_raw(void *ctx, const char *text, size_t len, struct err *e)
 
 /* -- before the text ---------------------------------------------------- */
 
-bool
-feed_can_restrict(const char *version)
-{
-	static const uint64_t since[] = { 22, 19, 14, 10, 6 };	/* 13 to 17 */
-	const char *dot = strchr(version, '.');
-	uint64_t major, minor;
-
-	if (num_parse_u64_len(version, strspn(version, "0123456789"),
-	    &major) != 0 || major < 13)
-		return false;
-	if (major > 18)
-		return true;
-	/* 18 has had betas */
-	if (dot == NULL || num_parse_u64_len(dot + 1, strspn(dot + 1,
-	    "0123456789"), &minor) != 0)
-		return false;
-	return major == 18 || minor >= since[major - 13];
-}
-
-/* From here on psql knows no commands but \unrestrict with that key. */
-static int
-put_restrict(const struct programs *p, struct buf *out, struct err *e)
-{
-	const char *argv[] = { p->psql, "--version", NULL };
-	struct child_spawn how = { argv, NULL, -1, -1, 0 };
-	struct buf said = BUF_INIT(1 << 17);
-	char version[32], hex[2 * KEY_SIZE + 1];
-	uint8_t key[KEY_SIZE];
-	int major, rc;
-
-	rc = child_run(&how, &said, e);
-	if (rc == 0 && programs_parse_version(buf_text(&said), version,
-	    sizeof(version), &major) == 0 && feed_can_restrict(version) &&
-	    (rc = os_random(key, sizeof(key), e)) == 0)
-		buf_printf(out, "\\restrict %s\n",
-		    hash_hex(hex, key, sizeof(key)));
-	buf_free(&said);
-	return rc;
-}
-
 static int
 begin(struct feed *f, const struct programs *p, const char *role,
 	struct err *e)
 {
 	struct buf sql = BUF_INIT(ROLE_MAX);
-	int rc = put_restrict(p, &sql, e);
+	int rc = restrict_put(&sql, p->psql, e);
 
 	/* by which the filter begins; a role or database can have it off */
 	buf_puts(&sql, "SET standard_conforming_strings = on;\n");

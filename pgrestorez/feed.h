@@ -19,9 +19,6 @@ struct feed;
 struct feed *feed_start(const struct programs *p, const struct pg_place *place,
 	const struct options *o, struct err *e);
 
-/* Does a psql of that version ("15.14") know \restrict? Pure. */
-bool feed_can_restrict(const char *version);
-
 /* On failure the reason is psql's, if it has one; only free it then. */
 int feed_put(struct feed *f, const char *text, size_t len, struct err *e);
 

@@ -41,7 +41,7 @@ chore_fn chore_facts;
 chore_fn chore_sources, chore_source;
 /* found.c: the backup that is meant */
 chore_fn chore_list, chore_choose, chore_asked, chore_named, chore_inspect;
-/* psql.c: what runs by psql; ask.c: a question */
+/* psql.c, roles.c: what runs by psql; ask.c: a question */
 chore_fn chore_psql, chore_statements, chore_roles, chore_ask;
 /* prove.c: what came of a restore */
 chore_fn chore_blame, chore_evidence;

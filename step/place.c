@@ -181,6 +181,20 @@ place_add_line(const struct place *p, const char *name, const char *text,
 }
 
 int
+place_say(const struct place *p, const struct err *why, struct err *e)
+{
+	struct buf b = BUF_INIT(PLACE_FILE_MAX);
+	int rc;
+
+	words_put_error(&b, why);
+	rc = buf_check(&b, "a run's file", e);
+	if (rc == 0)
+		rc = put(p, "said", true, &b, e);
+	buf_free(&b);
+	return rc;
+}
+
+int
 place_has_line(const struct place *p, const char *name, const char *line,
 	struct err *e)
 {

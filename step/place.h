@@ -58,6 +58,8 @@ int place_write(const struct place *p, const char *name, const char *text,
 	size_t len, struct err *e);
 int place_add_line(const struct place *p, const char *name, const char *text,
 	struct err *e);
+/* Append an error to {said}, where the words of tools are. */
+int place_say(const struct place *p, const struct err *why, struct err *e);
 /* Open it for writing, emptied or at its end; a descriptor or -1. */
 int place_open_file(const struct place *p, const char *name, bool append,
 	struct err *e);

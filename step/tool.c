@@ -3,10 +3,10 @@
  * complaints, even if it never began.
  */
 #include <inttypes.h>
-#include <stdio.h>
 
 #include "os.h"
 #include "tool.h"
+#include "words.h"
 
 struct files {
 	int in, out, err;
@@ -56,16 +56,14 @@ open_all(const struct place *p, const struct tool *t, struct files *f,
 	return 0;
 }
 
-/* In the words of the tools, so that it is found as theirs are. */
 static void
 say(int fd, const struct err *e)
 {
-	char text[sizeof(e->text) + sizeof(e->hint) + 32];
-	int n = snprintf(text, sizeof(text), e->hint[0] != '\0' ?
-	    "step: %s\nstep: hint: %s\n" : "step: %s\n", e->text, e->hint);
+	struct buf text = BUF_INIT(PLACE_FILE_MAX);
 
-	if (n > 0)
-		(void)os_write(fd, text, (size_t)n, &(struct err)ERR_INIT);
+	words_put_error(&text, e);
+	(void)os_write(fd, buf_text(&text), text.len, &(struct err)ERR_INIT);
+	buf_free(&text);
 }
 
 int

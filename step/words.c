@@ -47,8 +47,8 @@ words_put_line(struct buf *out, const char *text, size_t number)
 	return false;
 }
 
-static const char *
-find(const char *line, size_t len, const char *what)
+const char *
+words_find(const char *line, size_t len, const char *what)
 {
 	size_t n = strlen(what), i;
 
@@ -58,11 +58,19 @@ find(const char *line, size_t len, const char *what)
 	return NULL;
 }
 
+void
+words_put_error(struct buf *out, const struct err *e)
+{
+	buf_printf(out, "step: %s\n", e->text);
+	if (e->hint[0] != '\0')
+		buf_printf(out, "step: hint: %s\n", e->hint);
+}
+
 const char *
 words_find_warning(const char *line, size_t len)
 {
 	static const char mark[] = ": warning: ";
-	const char *found = find(line, len, mark);
+	const char *found = words_find(line, len, mark);
 
 	return found != NULL ? found + strlen(mark) : NULL;
 }
@@ -71,7 +79,7 @@ static bool
 is_complaint(const char *line, size_t len)
 {
 	return words_find_warning(line, len) == NULL &&
-	    find(line, len, ": hint: ") == NULL;
+	    words_find(line, len, ": hint: ") == NULL;
 }
 
 void
@@ -87,7 +95,7 @@ words_put_complaint(struct buf *out, const char *text)
 			first = line;
 			first_len = len;
 		}
-		if (len > 0 && find(line, len, "Broken pipe") == NULL) {
+		if (len > 0 && words_find(line, len, "Broken pipe") == NULL) {
 			buf_put(out, line, len);
 			return;
 		}
@@ -105,7 +113,7 @@ words_put_advice(struct buf *out, const char *text)
 
 	while (words_next(&text, &line, &len)) {
 		name = strspn(line, "abcdefghijklmnopqrstuvwxyz0123456789");
-		if (name < len && find(line, len, mark) == line + name) {
+		if (name < len && words_find(line, len, mark) == line + name) {
 			name += strlen(mark);
 			buf_put(out, line + name, len - name);
 			return;

@@ -9,12 +9,16 @@
 #include <stddef.h>
 
 #include "buf.h"
+#include "err.h"
 
 /*
  * The next line of *text, without its end (a CR too); moves *text behind it.
  * false: there is none.
  */
 bool words_next(const char **text, const char **line, size_t *len);
+
+/* Where a line has what, or NULL. */
+const char *words_find(const char *line, size_t len, const char *what);
 
 /* Is there this line? */
 bool words_has_line(const char *text, const char *line);
@@ -27,6 +31,8 @@ bool words_put_line(struct buf *out, const char *text, size_t number);
  * what another tool's failure did.
  */
 void words_put_complaint(struct buf *out, const char *text);
+/* Append an error as a tool would say it. */
+void words_put_error(struct buf *out, const struct err *e);
 /* Append the first hint. */
 void words_put_advice(struct buf *out, const char *text);
 /* Append the value of the last line that begins with "reason=". */

@@ -144,6 +144,23 @@ like "$(cat "$place/errors")" '^22012 ' 'told'
 head -c 60 sealed >cut
 does 1 'nothing is run of a cut stream' roles <cut
 like "$(cat "$place/said")" '^step: ' 'which is told, too'
+roles "\\restrict k1
+ALTER ROLE $role VALID UNTIL 'infinity';
+\\unrestrict k1"
+status_is 0 "the text's own restriction is ours"
+kept_is errors ''
+for command in "\\! touch pwned" '\unrestrict `touch pwned`' \
+	"\\unrestrict k
+\\! touch pwned"; do
+	roles "$command"
+	status_is 3 "a command of psql: $(printf %s "$command" | tail -n 1)"
+	like "$(cat "$place/errors")" 'restrict' 'is refused'
+	no_file pwned
+done
+printf '\\unres\0\ntrict `touch pwned`\n' >text
+"$tests/sealpeer.py" make PRE=text >sealed
+does 3 'one in two lines that psql would join' roles <sealed
+no_file pwned
 step keep beside nonesuch
 roles 'SELECT 1;'
 status_is 3 'no database to run it in'

@@ -4,7 +4,6 @@
 #include "buf.h"
 #include "pgrestorez/entries.h"
 #include "pgrestorez/copyhead.h"
-#include "pgrestorez/feed.h"
 #include "pgrestorez/properties.h"
 #include "pgrestorez/sqltext.h"
 #include "tests/unit/tap.h"
@@ -221,21 +220,6 @@ test_honest(void)
 		tap_ok(!is_refused(cases[i]), "honest: %zu", i);
 }
 
-static void
-test_restrict(void)
-{
-	static const char *const can[] = { "13.22", "14.19", "15.14", "15.20",
-		"16.10", "17.6", "18.0", "18.1", "19devel", "20.1" };
-	static const char *const cannot[] = { "9.6.24", "12.22", "13.21",
-		"14.18", "15.13", "15beta1", "16.9", "17.5", "18beta1", "" };
-	size_t i;
-
-	for (i = 0; i < sizeof(can) / sizeof(can[0]); i++)
-		tap_ok(feed_can_restrict(can[i]), "%s can", can[i]);
-	for (i = 0; i < sizeof(cannot) / sizeof(cannot[0]); i++)
-		tap_ok(!feed_can_restrict(cannot[i]), "'%s' can't", cannot[i]);
-}
-
 /* -- entries -------------------------------------------------------------- */
 
 static size_t
@@ -389,7 +373,6 @@ main(void)
 	test_command();
 	test_hidden();
 	test_honest();
-	test_restrict();
 	test_entries();
 	test_owner();
 	test_rename();

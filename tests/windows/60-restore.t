@@ -114,6 +114,17 @@ log_like 'event=globals.done .* existing=[1-9]' 'those that exist are counted'
 is "$(sql 'SELECT tableowner FROM pg_tables WHERE tablename = $$t$$')" "r ' & 1" \
 	'the owner is there'
 unlike "$(cat log log.restores.jsonl)" 'secret-of-r|SCRAM' 'no password is in the log'
+globals=backups/$(files | grep '^globals_' | sort | tail -n 1)
+cp "$globals" sound
+before=$(databases)
+gunzip -c sound | sed 's/^SET default_transaction.*/&\n\\! echo pwned >pwned/' |
+	gzip | gzverify >"$globals"
+restore_there -d c2 --globals --local
+status_is 3 'a command of psql among them'
+log_like 'event=globals.failed .*commands are restricted' 'is refused'
+is "$(databases)" "$before" 'nothing was restored'
+no_file pwned
+cp sound "$globals"
 cp "backups/$new" "backups/$new.enc"
 s3 put "$bucket" "night/$new.enc" "backups/$new.enc"
 windows_conf DECRYPT_CMD=gzverify
