@@ -50,6 +50,16 @@ restrict_put(struct buf *out, const char *psql, struct err *e)
 	return rc;
 }
 
+static size_t
+span(const char *text, size_t len, const char *set)
+{
+	size_t n = 0;
+
+	while (n < len && text[n] != '\0' && strchr(set, text[n]) != NULL)
+		n++;
+	return n;
+}
+
 bool
 restrict_is_one(const char *command, size_t len)
 {
@@ -62,11 +72,8 @@ restrict_is_one(const char *command, size_t len)
 		at = strlen(known[i]);
 		if (len < at || memcmp(command, known[i], at) != 0)
 			continue;
-		while (at < len && memchr(key, command[at], sizeof(key) - 1))
-			at++;
-		while (at < len && memchr(" \r\n", command[at], 3) != NULL)
-			at++;
-		return at == len;
+		at += span(command + at, len - at, key);
+		return at + span(command + at, len - at, " \r\n") == len;
 	}
 	return false;
 }
