@@ -77,6 +77,36 @@ sql_in postgres "SELECT pg_terminate_backend(pid) FROM pg_stat_activity
 	WHERE datname = '$db'" >/dev/null
 no_backends_left "$db"
 
+# --- a test that met with a failure of Wine is run once more, no other is
+
+mkdir windows
+cat >windows/a.t <<'E'
+#!/bin/sh
+echo x >>runs
+[ -z "${LUCKLESS:-}" ] || echo "Can't recognize 'step x'" >>"$WINE_UNSTARTED"
+[ "$(wc -l <runs)" = "${GOOD:-2}" ] || { echo 'not ok 1'; exit 1; }
+echo 'ok 1'
+E
+chmod +x windows/a.t
+export PGDUMPZ_TEST_WINE="$T/tmp"
+run env LUCKLESS=1 "$tests/one" "$T/windows/a.t"
+status_is 0 'it fails with Wine, and passes then'
+out_is 'ok 1' 'there is one result'
+err_like '# .*/windows/a.t is run once more, for Wine has failed: Can' 'which is told'
+rm runs
+run "$tests/one" "$T/windows/a.t"
+status_is 1 'it fails by itself'
+out_is 'not ok 1' 'and that is its result'
+rm runs
+run env LUCKLESS=1 GOOD=3 "$tests/one" "$T/windows/a.t"
+status_is 1 'it fails twice'
+out_is 'not ok 1' 'and no third time'
+rm runs
+run env LUCKLESS=1 GOOD=1 "$tests/one" "$T/windows/a.t"
+status_is 0 'it passes'
+is "$(wc -l <runs)" 1 'once'
+no_temp_left
+
 # --- servers end with their owner, however it ends
 
 cat >owner <<E

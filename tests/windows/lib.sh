@@ -35,6 +35,14 @@ use_wine() {
 	export WINETEMP WINETMP WINEPATH
 }
 
+# As lib.sh has it; what Wine did not start is noted for tests/one.
+run() {
+	"$@" >"$out" 2>"$err"
+	status=$?
+	[ -z "${WINE_UNSTARTED:-}" ] ||
+		grep "^Can't recognize 'step " "$err" >>"$WINE_UNSTARTED"
+}
+
 # The prefix may be shared: somebody else can be quicker.
 use_clients() {
 	[ -x "${WINDOWS_PG_BIN:=$("$tests/../windows/libs.sh")/bin}/pg_dump.exe" ] || {
